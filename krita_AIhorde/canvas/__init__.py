@@ -1,0 +1,1 @@
+"""The only room that talks to Krita: read a region, land a result, know a document."""

@@ -1,0 +1,1 @@
+"""What the front door does: install, demo, test, doctor. Standard library only."""

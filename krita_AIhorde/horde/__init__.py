@@ -1,0 +1,1 @@
+"""The AI Horde API: typed messages, client, pacing, errors."""

@@ -1,0 +1,1 @@
+"""Geometry and pixels: pure functions, no Qt, no Krita."""

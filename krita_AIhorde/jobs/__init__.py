@@ -1,0 +1,1 @@
+"""A job's life from click to layer."""

@@ -1,0 +1,1 @@
+"""A small AI Horde on the artist's own machine."""
