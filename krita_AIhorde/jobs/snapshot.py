@@ -1,0 +1,69 @@
+"""What a row of the job list shows: a frozen picture of one job."""
+
+from __future__ import annotations
+
+import enum
+
+from attrs import frozen
+
+from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.states import JobState
+
+UNKNOWN = -1
+
+
+class Trouble(enum.Enum):
+    """Why something did not work. The docker has a sentence for each (``ui.words``)."""
+
+    NONE = ""
+    NO_CONNECTION = "no_connection"  # DNS, refused, network down
+    NO_ANSWER = "no_answer"  # sent, but no whole answer came
+    SERVER = "server"  # 5xx, HTML instead of JSON
+    TLS = "tls"
+    INSECURE = "insecure"  # a key would have gone over plain http
+    RATE_LIMITED = "rate_limited"
+    TOO_MANY_JOBS = "too_many_jobs"  # the Horde's concurrency
+    BAD_KEY = "bad_key"
+    KUDOS = "kudos"  # kudos needed upfront
+    IP_TIMEOUT = "ip_timeout"
+    MAINTENANCE = "maintenance"
+    PROMPT = "prompt"  # refused by the Horde's filter
+    REFUSED = "refused"  # any other 4xx
+    EXPIRED = "expired"
+    NO_WORKER = "no_worker"  # is_possible is false
+    WORKER_FAILED = "worker_failed"  # ended without all images
+    CENSORED = "censored"
+    IMAGE_LOST = "image_lost"  # finished there, but could not be fetched or read
+    DOCUMENT_CLOSED = "document_closed"
+    LANDING = "landing"  # Krita did not take the layer
+    UNEXPECTED = "unexpected"  # a fault of ours
+
+
+class RowAction(enum.Enum):
+    CANCEL = "cancel"
+    INSERT = "insert"
+    SEND_AGAIN = "send_again"
+    DISMISS = "dismiss"
+
+
+@frozen
+class JobSnapshot:
+    id: str
+    operation: Operation
+    state: JobState
+    prompt: str
+    document_name: str
+    total: int
+    horde_id: str = ""
+    queue_position: int = UNKNOWN
+    eta: int = UNKNOWN  # seconds
+    finished: int = 0  # images that came back usable
+    generating: int = 0  # images that workers are at
+    censored: int = 0
+    lost: int = 0  # finished at the Horde, but not to be had
+    kept: int = 0  # on our side, waiting for a document
+    trouble: Trouble = Trouble.NONE  # the end's reason, or what is being waited out
+    detail: str = ""  # the server's own words
+    warnings: tuple[str, ...] = ()
+    stopping: JobState | None = None  # CANCELLED or TIMED_OUT once a stop is under way or done
+    actions: frozenset[RowAction] = frozenset()

@@ -1,0 +1,69 @@
+"""What an artist asked for with one click: complete when the click returns, and never changed afterwards."""
+
+from __future__ import annotations
+
+import enum
+
+from attrs import field, frozen
+
+from krita_AIhorde.imaging.geometry import Extent, Frame
+from krita_AIhorde.imaging.raster import Coverage, Raster
+
+
+class Operation(enum.Enum):
+    GENERATE = "generate"
+    IMG2IMG = "img2img"
+    INPAINT = "inpaint"
+
+
+class InpaintMethod(enum.Enum):
+    """How the Horde is asked to repaint; all three put the mask on the result's layer."""
+
+    MASKED = "masked"  # img2img with the mask sent along: honours denoising, any SD1/SD2/SDXL model
+    WHOLE = "whole"  # img2img of the whole frame, the mask on the result only
+    FILL = "fill"  # the Horde's inpainting: from nothing, needs an inpainting model
+
+
+@frozen
+class Params:
+    """The controls' values at the click, in the API's own units. ``max_wait`` is in seconds."""
+
+    prompt: str
+    negative_prompt: str = ""
+    model: str = ""  # "" = any model
+    sampler: str = "k_euler_a"
+    steps: int = 25
+    cfg_scale: float = 7.0
+    denoising_strength: float = 0.75
+    image_count: int = 1
+    karras: bool = True
+    nsfw: bool = False
+    hires_fix: bool = False
+    tiling: bool = False
+    clip_skip: int = 1
+    inpaint_method: InpaintMethod = InpaintMethod.MASKED
+    max_wait: float = 600.0
+
+
+@frozen
+class DocumentRef:
+    """A document as jobs know it: an id of ours that only the canvas can resolve, and its name for the row."""
+
+    id: str
+    name: str
+
+
+@frozen
+class JobSpec:
+    id: str
+    operation: Operation
+    params: Params
+    seed: int  # of the first image; image i has seed + i (see jobs.request)
+    document: DocumentRef
+    canvas: Extent
+    frame: Frame
+    source: Raster | None = field(default=None, repr=False)  # what is visible in frame.visible(canvas)
+    mask: Coverage | None = field(default=None, repr=False)  # over frame.bounds; None = no mask at all
+    anchor: str = ""  # unique id of the layer that was active; "" = land on top
+    mask_layer: str = ""  # unique id of the Inpaint Mask layer that the mask came from
+    clicked_at: float = 0.0  # loop time (monotonic seconds) of the click: max wait counts from here
