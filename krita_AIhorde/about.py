@@ -1,4 +1,4 @@
-"""Version and address of the project, read from ``pyproject.toml`` (beside the package, or copied into it)."""
+"""Version and address of the project: from ``pyproject.toml``, beside the package or copied into it."""
 
 from __future__ import annotations
 

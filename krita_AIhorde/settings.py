@@ -6,6 +6,7 @@ Reading and writing the file blocks: ``load`` before the docker is shown, ``writ
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,16 +33,18 @@ class Setting(Generic[T]):
 
     def checked(self, value: object) -> T:
         """``value`` as this setting's type and inside its range; the default where it makes no sense."""
-        kind = type(self.default)
+        kind: Any = type(self.default)
+        plain: Any = value
         if kind is bool:
-            return cast(T, value) if isinstance(value, bool) else self.default
+            return plain if isinstance(value, bool) else self.default
         if kind is str:
             fits = isinstance(value, str) and (not self.choices or value in self.choices)
-            return cast(T, value) if fits else self.default
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            return plain if fits else self.default
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
             return self.default
         low = value if self.minimum is None else max(value, self.minimum)
-        return cast(T, kind(low if self.maximum is None else min(low, self.maximum)))
+        number: T = kind(low if self.maximum is None else min(low, self.maximum))
+        return number
 
 
 SAMPLERS = (

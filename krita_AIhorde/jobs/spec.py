@@ -47,7 +47,7 @@ class Params:
 
 @frozen
 class DocumentRef:
-    """A document as jobs know it: an id of ours that only the canvas can resolve, and its name for the row."""
+    """A document as jobs know it: an id that only the canvas can resolve, and its name for the row."""
 
     id: str
     name: str

@@ -1,0 +1,53 @@
+"""Our log: a rotating file for its owner's eyes, and Krita's Log Viewer. Never a key, never a picture."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+ROOT = "krita_AIhorde"
+FILE = "aihorde.log"
+FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    def _open(self) -> Any:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+
+
+class _ViewerHandler(logging.Handler):
+    """Hands lines to Krita's Log Viewer, which shows what Qt logs."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._write = write
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._write(self.format(record))
+
+
+def start(folder: Path, viewer: Callable[[str], None] | None = None) -> Callable[[], None]:
+    """Log to ``folder`` (if it can be written) and to ``viewer``. The returned function stops both."""
+    logger = logging.getLogger(ROOT)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False  # the root logger belongs to the host and its other plugins
+    handlers: list[logging.Handler] = [] if viewer is None else [_ViewerHandler(viewer)]
+    try:
+        handlers.append(_PrivateFileHandler(folder / FILE, maxBytes=1_000_000, backupCount=2, delay=True))
+    except OSError:
+        logger.warning("No log file: %s cannot be written", folder)
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(FORMAT))
+        logger.addHandler(handler)
+
+    def stop() -> None:
+        for handler in handlers:
+            logger.removeHandler(handler)
+            handler.close()
+
+    return stop
