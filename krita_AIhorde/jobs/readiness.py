@@ -13,6 +13,7 @@ class Obstacle(enum.Enum):
     NO_DOCUMENT = "no_document"
     NO_PROMPT = "no_prompt"
     NO_SELECTION = "no_selection"  # Inpaint needs a selection or a painted mask
+    MASK_OUTSIDE = "mask_outside"  # nothing of the painted mask is selected
     OUTSIDE = "outside"  # the selection lies outside of the canvas
 
 

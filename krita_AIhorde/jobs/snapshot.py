@@ -36,6 +36,7 @@ class Trouble(enum.Enum):
     IMAGE_LOST = "image_lost"  # finished there, but could not be fetched or read
     DOCUMENT_CLOSED = "document_closed"
     LANDING = "landing"  # Krita did not take the layer
+    DISK = "disk"  # a file of ours could not be written
     UNEXPECTED = "unexpected"  # a fault of ours
 
 

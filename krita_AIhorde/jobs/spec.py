@@ -6,7 +6,7 @@ import enum
 
 from attrs import field, frozen
 
-from krita_AIhorde.imaging.geometry import Extent, Frame
+from krita_AIhorde.imaging.geometry import Bounds, Extent, Frame
 from krita_AIhorde.imaging.raster import Coverage, Raster
 
 
@@ -63,7 +63,12 @@ class JobSpec:
     canvas: Extent
     frame: Frame
     source: Raster | None = field(default=None, repr=False)  # what is visible in frame.visible(canvas)
-    mask: Coverage | None = field(default=None, repr=False)  # over frame.bounds; None = no mask at all
+    mask: Coverage | None = field(default=None, repr=False)  # over lands_on; None = no mask at all
     anchor: str = ""  # unique id of the layer that was active; "" = land on top
     mask_layer: str = ""  # unique id of the Inpaint Mask layer that the mask came from
     clicked_at: float = 0.0  # loop time (monotonic seconds) of the click: max wait counts from here
+
+    @property
+    def lands_on(self) -> Bounds:
+        """What the result's layer covers: with a mask all of the frame that is canvas, else the region."""
+        return self.frame.region if self.mask is None else self.frame.visible(self.canvas)

@@ -1,0 +1,49 @@
+"""The canvas as jobs and docker know it: fulfils ``jobs.landing.Canvas`` in Krita."""
+
+from __future__ import annotations
+
+import krita
+
+from krita_AIhorde.canvas import capture as capturing
+from krita_AIhorde.canvas import masklayer
+from krita_AIhorde.canvas.documents import Documents
+from krita_AIhorde.canvas.landing import Landings
+from krita_AIhorde.canvas.maskmode import MaskMode
+from krita_AIhorde.jobs.landing import Capture, Landed, Picture, Sizes
+from krita_AIhorde.jobs.readiness import Readiness
+from krita_AIhorde.jobs.spec import JobSpec, Operation
+
+
+class Easel:
+    """Main thread only, as all of Krita's API."""
+
+    def __init__(self) -> None:
+        self._documents = Documents()
+        self._mask_mode = MaskMode(self._documents)
+        self._landings = Landings()
+
+    def readiness(self, sizes: Sizes) -> Readiness:
+        return capturing.readiness(self._documents, sizes, self._mask_mode.on)
+
+    def capture(self, operation: Operation, sizes: Sizes) -> Capture:
+        anchor = self._mask_mode.active_before()
+        taken = capturing.capture(self._documents, operation, sizes, anchor)
+        if taken.mask_layer:
+            self._mask_mode.leave()
+        return taken
+
+    def toggle_mask(self) -> None:
+        self._mask_mode.toggle()
+
+    async def land(self, picture: Picture, *, into_active: bool = False) -> Landed:
+        document_id = picture.spec.document.id
+
+        def find() -> krita.Document | None:
+            return self._documents.active() if into_active else self._documents.find(document_id)
+
+        return await self._landings.land(picture, find)
+
+    def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
+        document = self._documents.find(spec.document.id)
+        if document is not None and spec.mask_layer and not landed:
+            masklayer.show_again(document, spec)

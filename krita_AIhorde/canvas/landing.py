@@ -1,0 +1,127 @@
+"""Landing an image: its own layer under its own transparency mask, at the place that was asked for.
+
+The layer is built detached and inserted at once, so that one undo takes away one image with its mask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import krita
+
+from krita_AIhorde.canvas import masklayer
+from krita_AIhorde.canvas.maskmaker import MaskMaker
+from krita_AIhorde.canvas.nodes import SRGB, find_node, node_id
+from krita_AIhorde.jobs.landing import DocumentClosed, Landed, LandingFailed, Picture
+from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.qt import QtCore, QtGui, tr
+
+log = logging.getLogger(__name__)
+BREATH = 0.03  # seconds for the artist's input between two insertions, each of which Krita blocks for
+STROKE_CHECK = 0.05  # seconds between two looks whether the stroke has ended
+# Krita makes an inserted node active only some events later: seconds between looks, one after the other.
+GIVE_BACK_LOOKS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+
+
+class Landings:
+    """One landing at a time, for all jobs."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._masks = MaskMaker()
+
+    async def land(self, picture: Picture, find: Callable[[], krita.Document | None]) -> Landed:
+        """Insert ``picture`` into the document that ``find`` finds. Raises DocumentClosed, LandingFailed."""
+        async with self._turn:
+            document = await quiet(find)
+            try:
+                layer = self._build(document, picture)
+                await asyncio.sleep(0)
+                document = await quiet(find)
+                landed, inserted, active = self._insert(document, picture, layer)
+            except (DocumentClosed, LandingFailed):
+                raise
+            except Exception as error:  # whatever Krita does, the image must be kept
+                log.exception("landing failed")
+                raise LandingFailed(f"{type(error).__name__}: {error}") from error
+            await _give_back(find, inserted, active)
+            await asyncio.sleep(BREATH)
+            return landed
+
+    def _build(self, document: krita.Document, picture: Picture) -> krita.Node:
+        """The detached paint layer, with its mask where there is one."""
+        mask, place, raster = picture.spec.mask, picture.spec.lands_on, picture.raster
+        layer = document.createNode(picture.name, "paintlayer")
+        layer.setColorSpace(*SRGB)
+        layer.setPixelData(raster.data, place.x, place.y, place.width, place.height)
+        if mask is not None:
+            node = self._masks.make(document, tr("Mask"))
+            node.setPixelData(mask.data, place.x, place.y, place.width, place.height)
+            if not layer.addChildNode(node, None):
+                raise LandingFailed("Krita refused the transparency mask")
+        return layer
+
+    @staticmethod
+    def _insert(
+        document: krita.Document, picture: Picture, layer: krita.Node
+    ) -> tuple[Landed, str, krita.Node | None]:
+        """Insert into the group, or above the anchor. Also returns what Krita makes active, and what was."""
+        active = document.activeNode()
+        group = find_node(document, picture.group)
+        if group is not None:
+            layer.setVisible(picture.first)
+            added = group.addChildNode(layer, None)
+            inserted = layer
+        else:
+            if picture.first:
+                masklayer.remove_served(document, picture.spec)  # before: undo's first step is the image
+            inserted = layer
+            if picture.group_name:
+                group = inserted = document.createGroupLayer(picture.group_name)
+                group.addChildNode(layer, None)
+            parent, above = _place(document, picture.spec)
+            added = parent.addChildNode(inserted, above)
+        if not added:
+            raise LandingFailed("Krita refused the layer")
+        return Landed(node_id(layer), node_id(group)), node_id(inserted), active
+
+
+def _place(document: krita.Document, spec: JobSpec) -> tuple[krita.Node, krita.Node | None]:
+    """Where the layer goes: above the layer that was active at the click, if it still exists, else on top."""
+    anchor = find_node(document, spec.anchor)
+    parent = None if anchor is None else anchor.parentNode()
+    return (document.rootNode(), None) if parent is None else (parent, anchor)
+
+
+async def quiet(find: Callable[[], krita.Document | None]) -> krita.Document:
+    """The document, once nobody is in the middle of a stroke. Raises DocumentClosed.
+
+    A stroke of a tablet's pen shows in no mouse button: but the image's barrier lock is to be had only
+    when no stroke is under way, by whatever means.
+    """
+    while True:
+        document = find()
+        if document is None:
+            raise DocumentClosed
+        pressed = QtGui.QGuiApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
+        if not pressed and document.tryBarrierLock():
+            document.unlock()
+            return document
+        await asyncio.sleep(STROKE_CHECK)
+
+
+async def _give_back(
+    find: Callable[[], krita.Document | None], inserted: str, active: krita.Node | None
+) -> None:
+    """Make the artist's layer active again each time Krita turns to the inserted one."""
+    if active is None:
+        return
+    for seconds in GIVE_BACK_LOOKS:
+        await asyncio.sleep(seconds)
+        document = find()
+        if document is None:
+            return
+        if node_id(document.activeNode()) == inserted:
+            document.setActiveNode(active)

@@ -1,0 +1,76 @@
+"""Transparency masks that belong to no layer yet.
+
+``Document.createTransparencyMask`` exists from Krita 5.2 on. Before, ``createNode(…, "transparencymask")``
+makes a mask without a selection inside: pixel data has no effect on it, and saving it crashes. What works
+everywhere is a duplicate of a mask that was loaded from a file: so a tiny file is written, opened and closed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import krita
+
+_MAIN = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE DOC PUBLIC '-//KDE//DTD krita 2.0//EN' 'http://www.calligra.org/DTD/krita-2.0.dtd'>
+<DOC xmlns="http://www.calligra.org/DTD/krita" syntaxVersion="2.0" editor="Krita">
+ <IMAGE name="mask" mime="application/x-kra" width="1" height="1" x-res="72" y-res="72"
+  colorspacename="RGBA" profile="sRGB-elle-V2-srgbtrc.icc">
+  <layers>
+   <layer name="layer" filename="layer1" nodetype="paintlayer" colorspacename="RGBA" compositeop="normal"
+    opacity="255" visible="1" locked="0" x="0" y="0">
+    <masks>
+     <mask name="mask" filename="mask1" nodetype="transparencymask" visible="1" locked="0" x="0" y="0"/>
+    </masks>
+   </layer>
+  </layers>
+ </IMAGE>
+</DOC>
+"""
+_NO_TILES = "VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE {}\nDATA 0\n"
+
+
+class MaskMaker:
+    """Makes detached transparency masks, all of them hiding everything until something is written to them."""
+
+    def __init__(self) -> None:
+        self._original: krita.Node | None = None
+
+    def make(self, document: krita.Document, name: str) -> krita.Node:
+        """A new mask for ``document``. Raises OSError if the little file cannot be written or opened."""
+        if hasattr(document, "createTransparencyMask"):
+            return document.createTransparencyMask(name)
+        if self._original is None:
+            self._original = _load_original()
+        mask = self._original.duplicate()
+        mask.setName(name)
+        return mask
+
+
+def _load_original() -> krita.Node:
+    handle, path = tempfile.mkstemp(suffix=".kra", prefix="aihorde-mask-")
+    os.close(handle)
+    try:
+        write_file(Path(path))
+        document = krita.Krita.instance().openDocument(path)
+        if document is None:
+            raise OSError("Krita could not open its own little file")
+        mask = document.rootNode().childNodes()[0].childNodes()[0].duplicate()
+        document.close()  # a document without a view that is open when Krita quits crashes it
+        return mask
+    finally:
+        os.unlink(path)
+
+
+def write_file(path: Path) -> None:
+    """A document of one pixel, with one layer that has one mask that hides everything."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/x-krita")
+        archive.writestr("maindoc.xml", _MAIN)
+        archive.writestr("mask/layers/layer1", _NO_TILES.format(4))
+        archive.writestr("mask/layers/layer1.defaultpixel", bytes(4))
+        archive.writestr("mask/layers/mask1.pixelselection", _NO_TILES.format(1))
+        archive.writestr("mask/layers/mask1.pixelselection.defaultpixel", bytes(1))

@@ -1,0 +1,87 @@
+"""What jobs and the docker need of the canvas. The room ``canvas`` fulfils it in Krita."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from attrs import field, frozen
+
+from krita_AIhorde.imaging.geometry import Extent, Frame
+from krita_AIhorde.imaging.raster import Coverage, Raster
+from krita_AIhorde.jobs.readiness import Obstacle, Readiness
+from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
+
+
+class NotReady(Exception):
+    """A click that cannot become a job now."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+
+
+class DocumentClosed(Exception):
+    """The document that the image was made for is not open."""
+
+
+class LandingFailed(Exception):
+    """Krita did not take the layer; the text says why, for the log and the row's details."""
+
+
+@frozen
+class Sizes:
+    """The smallest and the largest side, in pixels, that the artist allows for what is generated."""
+
+    smallest: int
+    largest: int
+
+
+@frozen
+class Capture:
+    """All that a job must know of the document, taken at the click. The fields are those of ``JobSpec``."""
+
+    document: DocumentRef
+    canvas: Extent
+    frame: Frame
+    source: Raster | None = field(default=None, repr=False)
+    mask: Coverage | None = field(default=None, repr=False)
+    anchor: str = ""
+    mask_layer: str = ""
+
+
+@frozen
+class Picture:
+    """One image, ready to become a layer. ``raster`` covers ``spec.lands_on``."""
+
+    spec: JobSpec
+    raster: Raster = field(repr=False)
+    name: str
+    group_name: str = ""  # "" = no group: the job has one image
+    group: str = ""  # unique id of the job's group layer, once it has one
+    first: bool = True  # of the job: later ones land hidden
+
+
+@frozen
+class Landed:
+    layer: str  # unique ids
+    group: str = ""
+
+
+class Canvas(Protocol):
+    def readiness(self, sizes: Sizes) -> Readiness:
+        """What each button would do in the active document."""
+
+    def capture(self, operation: Operation, sizes: Sizes) -> Capture:
+        """Read the active document for a job. Raises NotReady."""
+
+    def toggle_mask(self) -> None:
+        """Enter mask mode, or leave it. Raises NotReady."""
+
+    async def land(self, picture: Picture, *, into_active: bool = False) -> Landed:
+        """Put the picture into its document (or into the active one). Waits for the end of a stroke.
+
+        Raises DocumentClosed, LandingFailed.
+        """
+
+    def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
+        """The painted mask of ``spec`` has served (an image landed: remove it) or not (show it again)."""

@@ -1,0 +1,178 @@
+"""The composition root: makes the one App and hands it to Krita's docker and actions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import krita
+
+from krita_AIhorde import about, log, paths, vendoring
+from krita_AIhorde import settings as s
+from krita_AIhorde.qt import QtCore, QtWidgets, tr
+from krita_AIhorde.ui.notice import NoticeWidget
+
+if TYPE_CHECKING:
+    from krita_AIhorde.horde.endpoint import Endpoint
+
+logger = logging.getLogger(__name__)
+DOCKER = "AIHorde"
+API_URL = "https://aihorde.net/api/v2"
+# Bindable by the artist, in Tools > Scripts: id, text, and the button it stands for.
+ACTIONS = (
+    ("aihorde_generate", "AI Horde: Generate", "generate"),
+    ("aihorde_img2img", "AI Horde: Img2Img", "img2img"),
+    ("aihorde_mask", "AI Horde: Mask", "toggle_mask"),
+    ("aihorde_inpaint", "AI Horde: Inpaint", "inpaint"),
+    ("aihorde_cancel_all", "AI Horde: Cancel all jobs", "cancel_all"),
+)
+
+
+class App:
+    """Event loop, client, jobs and canvas, wired. One for all of Krita's windows."""
+
+    def __init__(self, data: Path) -> None:
+        # Imported here: all of these need packages that lie in our own folders.
+        from krita_AIhorde.canvas.easel import Easel
+        from krita_AIhorde.eventloop import Host
+        from krita_AIhorde.horde.catalog import ModelCatalog
+        from krita_AIhorde.horde.client import HordeClient
+        from krita_AIhorde.jobs.journal import MemoryJournal
+        from krita_AIhorde.jobs.queue import JobQueue
+        from krita_AIhorde.jobs.studio import Studio
+        from krita_AIhorde.ui.words import SENTENCES
+
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        self._stop_log = log.start(data, lambda line: QtCore.qInfo(line.encode()))
+        settings, remark = s.Settings.load(data / "settings.json")
+        self._host = Host(application, self._unhandled)
+        self._client = HordeClient(endpoint(settings))
+        catalog = ModelCatalog(self._client)
+        canvas = Easel()
+        queue = JobQueue(self._client, canvas, MemoryJournal(), self._host.spawn)
+        self.studio = Studio(
+            settings=settings,
+            queue=queue,
+            catalog=catalog,
+            canvas=canvas,
+            words=SENTENCES,
+            spawn=self._host.spawn,
+        )
+        settings.subscribe(self._setting_changed)
+        self.studio.say(tr(remark))
+        self._settings = settings
+        self._host.spawn(catalog.keep_fresh(), "model list")
+        application.aboutToQuit.connect(self.shutdown)
+        logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
+
+    def _setting_changed(self, setting: s.Setting[str], value: object) -> None:
+        if setting is s.API_KEY:
+            self._client.use_key(effective_key(self._settings))
+
+    def _unhandled(self, what: str, error: BaseException) -> None:
+        logger.error("unhandled in %s", what, exc_info=error)
+        self.studio.say(tr("Something went wrong inside the plugin; its log says what."))
+
+    def shutdown(self) -> None:
+        """Leave at once: jobs go on at the Horde."""
+        started = time.monotonic()
+        self._host.shutdown()
+        if self._settings.dirty:
+            try:
+                self._settings.write()
+            except OSError as error:
+                logger.warning("settings not saved: %s", error)
+        logger.info("left in %.0f ms", (time.monotonic() - started) * 1000)
+        self._stop_log()
+
+
+def effective_key(settings: s.Settings) -> str:
+    """The saved key, else the environment's, else none (anonymous)."""
+    return settings.get(s.API_KEY).strip() or os.environ.get("AIHORDE_API_KEY", "").strip()
+
+
+def endpoint(settings: s.Settings) -> Endpoint:
+    from krita_AIhorde.horde.endpoint import Endpoint
+
+    url = os.environ.get("AIHORDE_API_URL", "").strip() or API_URL
+    return Endpoint(url, effective_key(settings), about.client_agent())
+
+
+class Plugin(krita.Extension):
+    """Krita's side of us: makes the App for the first docker, and the actions of each window."""
+
+    def __init__(self, parent: QtCore.QObject) -> None:
+        super().__init__(parent)
+        self._app: App | None = None
+        self._obstacle = ""
+
+    def setup(self) -> None:
+        """Krita calls this before there is a window; everything waits for the docker."""
+
+    def app(self) -> App | None:
+        """The one App; None when it cannot be made (``obstacle`` says why)."""
+        if self._app is None and not self._obstacle:
+            try:
+                data = paths.make_private(paths.data_dir(krita.Krita.instance().getAppDataLocation()))
+                vendoring.activate(data)
+                self._app = App(data)
+            except vendoring.VendorMissing as missing:
+                self._obstacle = str(missing)
+            except OSError as error:
+                self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
+        return self._app
+
+    def content(self) -> QtWidgets.QWidget:
+        app = self.app()
+        if app is None:
+            return NoticeWidget(self._obstacle)
+        from krita_AIhorde.ui.docker import DockerWidget
+
+        return DockerWidget(app.studio)
+
+    def createActions(self, window: krita.Window) -> None:
+        for name, text, intent in ACTIONS:
+            action = window.createAction(name, tr(text), "tools/scripts")
+            action.triggered.connect(lambda _=False, intent=intent: self._do(intent))
+        show = window.createAction("aihorde_show_docker", tr("AI Horde: Show docker"), "tools/scripts")
+        show.triggered.connect(lambda _=False: show_docker(window))
+
+    def _do(self, intent: str) -> None:
+        app = self.app()
+        if app is not None:
+            getattr(app.studio, intent)()
+
+
+def show_docker(window: krita.Window) -> None:
+    docker = window.qwindow().findChild(QtWidgets.QDockWidget, DOCKER)
+    if docker is not None:
+        docker.show()
+        docker.raise_()
+
+
+def register() -> None:
+    """Called once by Krita's import of the package."""
+    host = krita.Krita.instance()
+    plugin = Plugin(host)
+    host.addExtension(plugin)
+
+    class Docker(krita.DockWidget):
+        """One per window; all show the same App."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.setWindowTitle(tr("AI Horde"))
+            self.setWidget(plugin.content())
+
+        def canvasChanged(self, canvas: object) -> None:
+            """Krita calls this at every change of document or view."""
+            content = self.widget()
+            if hasattr(content, "look"):
+                content.look()
+
+    area = krita.DockWidgetFactoryBase.DockLeft
+    host.addDockWidgetFactory(krita.DockWidgetFactory(DOCKER, area, Docker))

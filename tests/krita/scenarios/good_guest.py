@@ -1,0 +1,119 @@
+"""Another plugin pumps its own asyncio loop, dialogs open and close, and our jobs go on."""
+
+from __future__ import annotations
+
+import asyncio
+
+from artist import Artist
+from PyQt5 import QtCore, QtWidgets
+
+from krita_AIhorde.eventloop import Host
+
+
+class Decoy:
+    """A neighbour: pumps a loop of its own from a timer, as another well-known plugin does."""
+
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        self.ticks = 0
+        self.errors = []
+        self.task = self.loop.create_task(self.heart())
+        self.timer = QtCore.QTimer()
+        self.timer.timeout.connect(self.pump)
+        self.timer.start(20)
+
+    async def heart(self):
+        while True:
+            self.ticks += 1
+            await asyncio.sleep(0.02)
+
+    def pump(self):
+        try:
+            self.loop.call_soon(self.loop.stop)
+            self.loop.run_forever()
+        except RuntimeError as error:
+            self.errors.append(str(error))
+
+    def close(self):
+        self.timer.stop()
+        self.task.cancel()
+        self.loop.run_until_complete(asyncio.gather(self.task, return_exceptions=True))
+        self.loop.close()
+
+
+def scenario(h):
+    artist = Artist(h)
+    decoy = Decoy()
+    document = artist.new_document("guest", 600, 400)
+    yield 1.0
+    artist.select(document, 50, 50, 200, 200)
+    job = artist.send("[practice delay=3] beside another loop", "generateButton")
+    yield 0.5
+    assert asyncio._get_running_loop() is None, "asyncio's running loop is left set outside of our callbacks"
+    asyncio.run(asyncio.sleep(0))  # what any script in Krita's console may do
+
+    # Nested Qt loops while the job is under way, opened from a slot.
+    for kind in (message_box, menu, file_picker):
+        ticks = decoy.ticks
+        kind(h.window, 700)
+        h.data[kind.__name__] = {"neighbour's beats": decoy.ticks - ticks, "state": artist.state(job)}
+    yield artist.until(job, "done")
+
+    # The same from inside one of our own coroutines, while others of ours run.
+    errors = []
+    host = Host(QtWidgets.QApplication.instance(), lambda what, error: errors.append(repr(error)))
+    beats = []
+
+    async def heartbeat():
+        while True:
+            beats.append(1)
+            await asyncio.sleep(0.02)
+
+    async def opens_a_dialog():
+        message_box(h.window, 700)
+        return len(beats)
+
+    heart = host.spawn(heartbeat(), "heartbeat")
+    dialog = host.spawn(opens_a_dialog(), "dialog")
+    yield h.wait(dialog.done, 10, "the dialog's task to end")
+    during = dialog.result()
+    yield 0.5
+    h.data["own beats in a dialog of ours"] = during
+    h.data["own beats afterwards"] = len(beats) - during
+    assert not heart.done()
+    assert not errors, errors
+
+    # An exception that nobody awaits is told.
+    async def fails():
+        raise ValueError("told to the log and the message line")
+
+    host.spawn(fails(), "fails")
+    yield h.wait(lambda: errors, 5, "the exception to be told")
+    h.data["told"] = errors
+    host.loop.stop()  # must not quit Krita
+    host.shutdown()
+    assert heart.cancelled()
+    yield 0.3
+    h.data["neighbour's errors"] = decoy.errors
+    h.data["neighbour's ticks"] = decoy.ticks
+    decoy.close()
+
+
+def message_box(parent, milliseconds):
+    box = QtWidgets.QMessageBox(parent)
+    QtCore.QTimer.singleShot(milliseconds, box.accept)
+    box.exec_()
+
+
+def menu(parent, milliseconds):
+    popup = QtWidgets.QMenu(parent)
+    popup.addAction("nothing")
+    QtCore.QTimer.singleShot(milliseconds, popup.close)
+    popup.exec_(parent.mapToGlobal(QtCore.QPoint(200, 200)))
+
+
+def file_picker(parent, milliseconds):
+    picker = QtWidgets.QFileDialog(parent)
+    picker.setOption(QtWidgets.QFileDialog.DontUseNativeDialog)
+    QtCore.QTimer.singleShot(milliseconds, picker.reject)
+    picker.exec_()
