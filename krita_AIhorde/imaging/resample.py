@@ -11,7 +11,7 @@ from . import pillow
 from .geometry import Bounds, Frame
 
 _REACH = 4
-"""A Lanczos filter reads three pixels of the coarser of the two grids to either side; one more for rounding."""
+"""Lanczos reads three pixels of the coarser of the two grids to either side; one more for rounding."""
 _REDUCING_GAP = 3.0
 """Beyond a sixth of the size, Pillow averages first: visibly the same picture, and many times faster."""
 
@@ -63,11 +63,11 @@ class _Axis:
 def to_request(
     image: Image.Image, part: Bounds, frame: Frame, filter: Image.Resampling, beyond: Beyond
 ) -> Image.Image:
-    """``image``, which shows ``part`` of the frame (canvas pixels), at its place in one of ``frame.requested``.
+    """``image``, which shows ``part`` of the frame (canvas pixels), at its place in the request.
 
     It is resampled once. What lies ``beyond`` it is filled in after that, as it may be much larger than the
-    canvas: the frame around a strip of 20000 x 30 pixels is 20000 x 10000. Raises ValueError if ``part`` is not
-    inside the frame, or has not the image's size.
+    canvas: the frame around a strip of 20000 x 30 pixels is 20000 x 10000. Raises ValueError if ``part`` is
+    not inside the frame, or is not of the image's size.
     """
     if not frame.bounds.contains(part) or pillow.size(part.extent) != image.size:
         raise ValueError(
