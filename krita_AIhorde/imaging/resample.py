@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
 
 from attrs import frozen
 from PIL import Image
@@ -39,8 +41,8 @@ class _Margins:
 class _Axis:
     """One axis of the way: pixels ``start`` to ``stop`` of the request are drawn from ``box`` of the image.
 
-    ``box`` counts the pixels of the image after it has got ``before`` and ``after`` more at its ends: those
-    pixels of the request that straddle an end must have something to read there.
+    ``box`` counts the pixels of the image after it has got ``before`` and ``after`` more at its ends. These
+    are as many as a filter reads, so that what is at hand and what is beyond it blend as if both were pixels.
     """
 
     start: int
@@ -52,12 +54,14 @@ class _Axis:
     @classmethod
     def between(cls, first: int, end: int, frame: int, requested: int) -> _Axis:
         """For an image of the pixels ``first`` to ``end`` of a frame's side."""
-        start, stop = first * requested // frame, -(-end * requested // frame)
-        margin = -(-frame // requested) * _REACH
-        before, after = margin if first > 0 else 0, margin if end < frame else 0
-        # One division of exact numbers each, so that the frame's own ends are met exactly.
-        box = (start * frame / requested - first + before, stop * frame / requested - first + before)
-        return cls(start, stop, box, before, after)
+        margin = ceil(Fraction(frame, requested)) * _REACH
+        before, after = min(margin, first), min(margin, frame - end)
+        first, end = first - before, end + after
+        start, stop = ceil(Fraction(first * requested, frame)), floor(Fraction(end * requested, frame))
+        # A division of whole numbers is exact where its result is whole: the frame's own ends are met.
+        return cls(
+            start, stop, (start * frame / requested - first, stop * frame / requested - first), before, after
+        )
 
 
 def to_request(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from attrs import frozen
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from krita_AIhorde.imaging.geometry import Bounds, Extent, Frame, plan_frame
 
 LONGEST_CANVAS = 30_000
+LONGEST_REQUEST = 5_000
+
+# A time limit for one example would tell of the machine's other work, not of this code.
+untimed = settings(deadline=None)
+untimed_pixels = settings(deadline=None, max_examples=40)
 
 
 @frozen
@@ -40,9 +46,10 @@ def regions(draw: st.DrawFn, canvas: Extent) -> Bounds:
 
 
 @st.composite
-def cases(draw: st.DrawFn, longest: int = LONGEST_CANVAS) -> Case:
+def cases(draw: st.DrawFn, longest: int = LONGEST_CANVAS, request: int = LONGEST_REQUEST) -> Case:
     canvas = draw(extents(longest))
-    limits = st.one_of(st.sampled_from([256, 512, 768, 1024, 2048]), st.integers(-100, 5000))
+    usual = st.sampled_from([side for side in (128, 256, 512, 768, 1024, 2048) if side <= request])
+    limits = st.one_of(usual, st.integers(-100, request))
     context = draw(st.one_of(st.just(0), st.integers(0, 300)))
     return Case(canvas, draw(regions(canvas)), draw(limits), draw(limits), context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from frame_cases import untimed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,16 +55,19 @@ def pixels(bounds: Bounds | None) -> set[tuple[int, int]]:
     return {(x, y) for x in range(bounds.x, bounds.right) for y in range(bounds.y, bounds.bottom)}
 
 
+@untimed
 @given(rectangles, rectangles)
 def test_intersection_holds_the_pixels_that_are_in_both(one: Bounds, other: Bounds) -> None:
     assert pixels(one.intersection(other)) == pixels(one) & pixels(other)
 
 
+@untimed
 @given(rectangles, rectangles)
 def test_contains_means_every_pixel(one: Bounds, other: Bounds) -> None:
     assert one.contains(other) == (pixels(other) <= pixels(one))
 
 
+@untimed
 @given(rectangles, rectangles)
 def test_union_is_the_smallest_rectangle_over_both(one: Bounds, other: Bounds) -> None:
     both = one.union(other)
@@ -79,12 +83,14 @@ def test_union_is_the_smallest_rectangle_over_both(one: Bounds, other: Bounds) -
         assert one.intersection(edge) or other.intersection(edge)
 
 
+@untimed
 @given(rectangles, rectangles)
 def test_relative_bounds_come_back(one: Bounds, other: Bounds) -> None:
     assert one.relative_to(other).moved(other.x, other.y) == one
     assert one.relative_to(one) == Bounds.of_extent(one.extent)
 
 
+@untimed
 @given(rectangles, st.integers(0, 50))
 def test_growing_keeps_the_centre_and_can_be_undone(bounds: Bounds, pixels: int) -> None:
     grown = bounds.grown(pixels)
