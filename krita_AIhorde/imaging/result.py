@@ -103,12 +103,14 @@ def _decoded(data: bytes, max_pixels: int) -> Image:
 
     from PIL import Image
 
-    from . import pillow
+    from . import pillow, sniff
 
     pillow.require_webp()
-    kind = _sniffed(data)
+    kind = sniff.format_of(data)
     if kind is None:
         raise BadImage(BadImageReason.NOT_AN_IMAGE, f"it begins with {data[:12]!r}")
+    if kind == "WEBP" and sniff.webp_area(data) > max_pixels:
+        raise _too_large(f"{sniff.webp_area(data)} in all")
     try:
         image = Image.open(BytesIO(data), formats=[kind])  # reads the header only
         if image.width * image.height > max_pixels:
@@ -125,15 +127,6 @@ def _decoded(data: bytes, max_pixels: int) -> Image:
 
 def _too_large(detail: str) -> BadImage:
     return BadImage(BadImageReason.TOO_MANY_PIXELS, detail)
-
-
-def _sniffed(data: bytes) -> str | None:
-    """Pillow's name of the format, from the first bytes: what a download calls itself does not count."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return "PNG"
-    return "JPEG" if data[:3] == b"\xff\xd8\xff" else None
 
 
 def _eight_bit(image: Image) -> Image:

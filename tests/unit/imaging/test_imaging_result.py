@@ -201,14 +201,24 @@ def png_claiming(width: int, height: int) -> bytes:
     )
 
 
-def webp_claiming(width: int, height: int) -> bytes:
-    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + sides + opened_chunk()
-    return b"RIFF" + struct.pack("<I", len(body)) + body
-
-
-def opened_chunk() -> bytes:
-    return packed(Image.new("RGB", (16, 16)), "WEBP")[12:]
+def webp_claiming(kind: str, width: int, height: int) -> bytes:
+    """A small WebP of one of the three kinds, with another size in its header."""
+    small = Image.new("RGB", (16, 16), "red")
+    options = {
+        "VP8 ": {},
+        "VP8L": {"lossless": True},
+        "VP8X": {"lossless": True, "exif": b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"},
+    }
+    data = bytearray(packed(small, "WEBP", **options[kind]))
+    assert data[12:16] == kind.encode()
+    if kind == "VP8 ":
+        data[26:30] = struct.pack("<HH", width, height)
+    elif kind == "VP8L":
+        kept = int.from_bytes(data[21:25], "little") >> 28 << 28
+        data[21:25] = struct.pack("<I", kept | height - 1 << 14 | width - 1)
+    else:
+        data[24:30] = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return bytes(data)
 
 
 @pytest.mark.parametrize("side", [4097, 10_000, 30_000, 2**31 - 1])
@@ -216,8 +226,11 @@ def test_a_png_that_would_unpack_to_far_too_much_is_refused(side: int) -> None:
     assert reason_of(png_claiming(side, side)) is BadImageReason.TOO_MANY_PIXELS
 
 
-def test_a_webp_that_would_unpack_to_far_too_much_is_refused() -> None:
-    assert reason_of(webp_claiming(16_383, 16_383)) is BadImageReason.TOO_MANY_PIXELS
+@pytest.mark.parametrize("kind", ["VP8 ", "VP8L", "VP8X"])
+def test_a_webp_that_would_unpack_to_far_too_much_is_refused(kind: str) -> None:
+    assert reason_of(webp_claiming(kind, 16_383, 16_383)) is BadImageReason.TOO_MANY_PIXELS
+    assert reason_of(webp_claiming(kind, 4096, 4097)) is BadImageReason.TOO_MANY_PIXELS
+    assert decode_result(webp_claiming(kind, 16, 16), FRAME, max_pixels=256).original == Extent(16, 16)
 
 
 def test_four_times_the_requested_sides_are_accepted_and_no_more() -> None:
