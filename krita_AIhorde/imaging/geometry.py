@@ -217,8 +217,8 @@ def plan_frame(region: Bounds, canvas: Extent, *, smallest: int, largest: int, c
     scale = limits.scale_for(area.extent)
     requested = Extent(limits.request_for(area.width * scale), limits.request_for(area.height * scale))
     size = _frame_extent(requested, scale)
-    left = _place(size.width, canvas.width, (inside.x, inside.right), (area.x, area.right))
-    top = _place(size.height, canvas.height, (inside.y, inside.bottom), (area.y, area.bottom))
+    left = _place(size.width, canvas.width, inside.x, inside.right)
+    top = _place(size.height, canvas.height, inside.y, inside.bottom)
     return Frame(inside, Bounds(left, top, size.width, size.height), requested)
 
 
@@ -236,12 +236,14 @@ def _frame_extent(requested: Extent, scale: Fraction) -> Extent:
     return Extent(long, short) if requested.width >= requested.height else Extent(short, long)
 
 
-def _place(size: int, canvas: int, region: tuple[int, int], area: tuple[int, int]) -> int:
-    """Where a side begins: near the region's centre, over all the area, in the canvas or covering it."""
-    lowest = max(area[1] - size, min(0, canvas - size))
-    highest = min(area[0], max(0, canvas - size))
-    centred = (region[0] + region[1] - size) // 2
-    return min(max(centred, lowest), highest)
+def _place(size: int, canvas: int, first: int, end: int) -> int:
+    """Where a side begins: centred on the region (``first`` to ``end``), then shifted in or over the canvas.
+
+    The context comes in by itself: the frame is long enough for it, and has as much on either side of the
+    region, unless the canvas ends there.
+    """
+    slack = canvas - size
+    return min(max((first + end - size) // 2, min(0, slack)), max(0, slack))
 
 
 def _cut(bounds: Bounds, canvas: Extent) -> Bounds:

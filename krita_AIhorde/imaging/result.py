@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from enum import Enum
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -99,8 +100,6 @@ def _fitted(image: Image, frame: Bounds, part: Bounds) -> Raster:
 
 def _decoded(data: bytes, max_pixels: int) -> Image:
     """RGBA if something in it is transparent, else RGB."""
-    import struct
-
     from PIL import Image
 
     from . import pillow, sniff

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from frame_cases import untimed
 from hypothesis import given
 from hypothesis import strategies as st
+from imaging_cases import untimed
 
 from krita_AIhorde.imaging.geometry import Bounds, Extent
 

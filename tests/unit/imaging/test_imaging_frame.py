@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from frame_cases import Case, cases, extents, regions, untimed
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from imaging_cases import Case, cases, extents, regions, untimed
 
 from krita_AIhorde.imaging.geometry import (
     HARD_MAXIMUM,
@@ -194,6 +194,7 @@ def test_no_more_is_sent_than_the_requested_shape_needs(case: Case) -> None:
 
 @untimed
 @given(cases())
+@example(Case(Extent(9000, 9000), Bounds(3000, 3000, 1416, 237), 64, 1024, 0))
 def test_planning_a_frame_again_changes_nothing(case: Case) -> None:
     frame = case.plan()
     assume(Bounds.of_extent(case.canvas).contains(frame.bounds))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from frame_cases import untimed
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import Colour, flat, image_of, picture
+from imaging_cases import untimed
+from imaging_pictures import Colour, flat, image_of, picture
 
 from krita_AIhorde.imaging.geometry import Bounds, Extent
 from krita_AIhorde.imaging.raster import Coverage, Raster, coverage_of_paint

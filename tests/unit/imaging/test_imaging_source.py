@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 
 import pytest
-from frame_cases import Case, cases, untimed_pixels
 from hypothesis import assume, given
-from pictures import (
+from imaging_cases import Case, cases, untimed_pixels
+from imaging_pictures import (
     BLACK,
     BLUE,
     GREEN,
