@@ -7,13 +7,12 @@ is refused here, in words, before any module with newer syntax is touched.
 import sys
 
 
-def _host():
-    """Krita itself, or None outside of it."""
-    krita = sys.modules.get("krita")
-    return getattr(krita, "Krita", None) and krita.Krita.instance()
+def _inside_krita() -> bool:
+    krita = sys.modules.get("krita")  # Krita imports its own module before any plugin
+    return hasattr(krita, "Krita") and krita.Krita.instance() is not None  # type: ignore[union-attr]
 
 
-def _refuse_old_host():
+def _refuse_old_host() -> None:
     if sys.version_info < (3, 10):  # noqa: UP036
         raise ImportError(
             "Krita AI Horde needs a Krita with Python 3.10 or newer (Krita 5.2 or later, or a Linux "
@@ -21,7 +20,7 @@ def _refuse_old_host():
         )
 
 
-if _host() is not None:
+if _inside_krita():
     _refuse_old_host()
     from krita_AIhorde.plugin import register
 

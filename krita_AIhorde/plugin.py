@@ -47,7 +47,7 @@ class App:
 
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
-        self._stop_log = log.start(data, lambda line: QtCore.qInfo(line.encode()))
+        self._stop_log = log.start(data, QtCore.qInfo)
         settings, remark = s.Settings.load(data / "settings.json")
         self._host = Host(application, self._unhandled)
         self._client = HordeClient(endpoint(settings))
@@ -84,6 +84,8 @@ class App:
         if self._settings.dirty:
             try:
                 self._settings.write()
+            except ValueError as error:  # EndpointError: the environment names an address that cannot be
+                self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {}").format(error)
             except OSError as error:
                 logger.warning("settings not saved: %s", error)
         logger.info("left in %.0f ms", (time.monotonic() - started) * 1000)
@@ -99,7 +101,7 @@ def endpoint(settings: s.Settings) -> Endpoint:
     from krita_AIhorde.horde.endpoint import Endpoint
 
     url = os.environ.get("AIHORDE_API_URL", "").strip() or API_URL
-    return Endpoint(url, effective_key(settings), about.client_agent())
+    return Endpoint(url, effective_key(settings), client_agent=about.client_agent())
 
 
 class Plugin(krita.Extension):

@@ -52,7 +52,7 @@ def painted_mask(document: krita.Document) -> PaintedMask | None:
         return None
     coverage = coverage_of_paint(read_paint(node, rough))
     if node.opacity() < FULL_OPACITY:
-        coverage = coverage.scaled(node.opacity() / FULL_OPACITY)
+        coverage = coverage.multiply(Coverage.uniform(coverage.extent, node.opacity()))
     inked = coverage.bounds()
     if inked is None:
         return None

@@ -13,8 +13,8 @@ from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import Generation
 from krita_AIhorde.horde.retry import persist
-from krita_AIhorde.imaging.result import BadImage, decode_result
 from krita_AIhorde.imaging.raster import Raster
+from krita_AIhorde.imaging.result import BadImage, decode_result
 from krita_AIhorde.jobs.job import Fate, Image, Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas, DocumentClosed, LandingFailed, Picture

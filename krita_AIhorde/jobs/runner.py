@@ -151,7 +151,7 @@ class Runner:
         failures, pause = 0, 0.0
         while True:
             if not failures:
-                pause = self._schedule.next_delay(job.check, loop.time() - started, random.random())
+                pause = self._schedule.next_delay(job.check, loop.time() - started, random)
             await job.pause(pause)
             if job.stopping is not None:
                 await self._stop(job, collector)

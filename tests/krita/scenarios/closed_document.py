@@ -1,6 +1,6 @@
 """A document is closed while its job runs: the image is kept, and its row offers to insert it elsewhere.
 
-A stroke is under way when an image arrives: it lands after the stroke. Several images of one job land in a group.
+A stroke is under way when an image arrives: it lands after the stroke. Several images of a job make a group.
 """
 
 from __future__ import annotations
