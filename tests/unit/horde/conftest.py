@@ -8,6 +8,7 @@ import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import aioresponses.core
 import hypothesis
@@ -80,7 +81,7 @@ def horde_answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[aioresponses.aior
 
     class Response(ClientResponse):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **{"stream_writer": None, **kwargs})
+            super().__init__(*args, **{"stream_writer": Mock(output_size=0), **kwargs})
 
     monkeypatch.setattr(aioresponses.core, "ClientResponse", Response)
     with aioresponses.aioresponses() as mocked:
