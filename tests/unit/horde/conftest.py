@@ -16,6 +16,10 @@ import pytest
 from aiohttp import ClientResponse
 from attrs import define, field
 
+from krita_AIhorde.horde.client import HordeClient
+from krita_AIhorde.horde.endpoint import Endpoint
+from krita_AIhorde.horde.pacing import Bucket, Governor
+
 # How long one example takes says more about the machine than about us.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
@@ -180,3 +184,22 @@ async def raw_host() -> AsyncIterator[Callable[..., Coroutine[Any, Any, RawHost]
         host.released.set()
         server.close()
         await server.wait_closed()
+
+
+class Unpaced(Governor):
+    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
+        return None
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Callable[..., HordeClient]]:
+    """Clients of a host; closed in the end, without a trace (warnings are errors)."""
+    clients = []
+
+    def make(url: str, **options: Any) -> HordeClient:
+        clients.append(HordeClient(Endpoint(f"{url}/api/v2", "my-own-key"), governor=Unpaced(), **options))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        await client.close()
