@@ -32,6 +32,9 @@ async def persist(
     now = asyncio.get_running_loop().time
     deadline = None if give_up_after is None else now() + give_up_after
 
+    async def attempt() -> T:
+        return await call()  # tenacity would not await what a lambda or a partial returns
+
     def too_late(state: RetryCallState) -> bool:
         return deadline is not None and now() + state.upcoming_sleep > deadline
 
@@ -48,7 +51,7 @@ async def persist(
         before_sleep=tell,
         reraise=True,
     )
-    return await attempts(call)
+    return await attempts(attempt)
 
 
 def _wait(state: RetryCallState) -> float:

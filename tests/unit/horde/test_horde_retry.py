@@ -44,6 +44,12 @@ def test_what_passes_is_waited_out(in_virtual_time: Run) -> None:
     assert len(call.calls) == 4
 
 
+def test_a_call_may_be_anything_that_gives_an_awaitable(in_virtual_time: Run) -> None:
+    call = Flaky(Unreachable())
+    assert in_virtual_time(persist(lambda: Flaky.__call__(call))) == "answer"
+    assert len(call.calls) == 2
+
+
 def test_waits_grow_to_half_a_minute_and_no_further(in_virtual_time: Run) -> None:
     call = Flaky(*(ServerTrouble() for _ in range(12)))
     in_virtual_time(persist(call))
