@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -28,6 +29,7 @@ from krita_AIhorde.horde.pacing import Bucket, Governor
 from krita_AIhorde.horde.sessions import Sessions, Timeouts
 from krita_AIhorde.horde.transport import Transport
 
+T = TypeVar("T")
 DEFAULT_PAUSE = 1.0  # seconds; where a 429 does not say how long
 
 
@@ -60,11 +62,16 @@ class HordeClient:
         """From the next call on. Connections know no key, so none has to be closed."""
         self._endpoint = self._endpoint.with_key(key)
 
-    async def submit(self, request: GenerationRequest) -> Submitted:
-        """Ask for generations. An ``ambiguous`` error means that the Horde may have accepted the request."""
+    async def submit(
+        self, request: GenerationRequest, *, on_wire: Callable[[], None] | None = None
+    ) -> Submitted:
+        """Ask for generations. An ``ambiguous`` error means that the Horde may have accepted the request.
+
+        ``on_wire()`` is called when the wait for our turn is over: from then on the request may exist.
+        """
         if request.dry_run:
             raise ValueError("a dry run submits nothing: ask for its price")
-        return await self._post(Submitted, request)
+        return await self._post(Submitted, request, on_wire)
 
     async def price(self, request: GenerationRequest) -> float:
         """Kudos that ``request`` would cost, asked with its prompt: give one that says nothing."""
@@ -129,9 +136,11 @@ class HordeClient:
         """
         await self._sessions.close()
 
-    async def _post(self, cls: Any, request: GenerationRequest) -> Any:
-        body = to_body(request)
-        answer = await self._call(Bucket.SUBMIT, "POST", "generate", "async", with_key=True, body=body)
+    async def _post(
+        self, cls: type[T], request: GenerationRequest, on_wire: Callable[[], None] | None = None
+    ) -> T:
+        options: dict[str, Any] = {"with_key": True, "body": to_body(request), "on_wire": on_wire}
+        answer = await self._call(Bucket.SUBMIT, "POST", "generate", "async", **options)
         try:
             return structure(cls, answer)
         except BadAnswer as error:

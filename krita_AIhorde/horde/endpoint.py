@@ -53,7 +53,7 @@ class Endpoint:
 
     base_url: str = field(converter=_clean_url)
     api_key: str = field(default=ANONYMOUS_KEY, converter=_clean_key, repr=False)
-    client_agent: str = field(default="unknown:0:unknown", kw_only=True)
+    client_agent: str = "unknown:0:unknown"
 
     @base_url.validator
     def _check_url(self, _attribute: object, url: str) -> None:

@@ -37,7 +37,7 @@ class HordeError(Exception):
         ambiguous: bool = False,
     ) -> None:
         super().__init__(message)
-        self.message = message  # the server's own words, or "" where it said nothing
+        self.message = message  # the server's own words, or the network's; "" where nothing was said
         self.rc = rc  # the server's code, "" where there is none
         self.status = status  # the HTTP status, None where no answer came
         self.retry_after = retry_after  # seconds
@@ -48,8 +48,9 @@ class HordeError(Exception):
         return self.transient and not self.ambiguous
 
     def __str__(self) -> str:
-        known = [type(self).__name__, str(self.status or ""), self.rc, self.message]
-        return " ".join(word for word in known if word)
+        if self.message:
+            return self.message
+        return f"HTTP {self.status}" if self.status else type(self).__name__
 
 
 class EndpointError(HordeError, ValueError):

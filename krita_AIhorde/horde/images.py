@@ -43,7 +43,7 @@ async def download(sessions: Sessions, link: str, *, max_bytes: int, loopback: b
             status, location, body = await _get(sessions, url, max_bytes)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = _failure(network_error(error))
-            _log.info("GET image from %s: %s", url.host, failure)
+            _log.info("GET image from %s: %s", url.host, type(failure).__name__)
             raise failure from error
         _log.info("GET image from %s: %d in %.0f ms", url.host, status, 1000 * (time.monotonic() - began))
         if location is None:
@@ -96,7 +96,7 @@ def _url(link: str, loopback: bool) -> URL:
 
 
 def _failure(error: HordeError) -> HordeError:
-    return error if isinstance(error, TlsFailure) else ImageUnreachable()
+    return error if isinstance(error, TlsFailure) else ImageUnreachable(error.message)
 
 
 def _checked(status: int, body: bytes) -> bytes:

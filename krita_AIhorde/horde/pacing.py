@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Mapping
-from typing import Protocol
 
 from aiolimiter import AsyncLimiter
 from attrs import frozen
@@ -110,12 +109,6 @@ class Governor:
         return max(max(ends) - now, 0.0)
 
 
-class Chance(Protocol):
-    """``random.Random``, or the module ``random`` itself."""
-
-    def uniform(self, a: float, b: float, /) -> float: ...
-
-
 @frozen
 class CheckSchedule:
     """When to check a request next; all in seconds.
@@ -133,11 +126,11 @@ class CheckSchedule:
     jitter: float = 0.15
     cached: float = 1.0  # the Horde answers from a cache for so long
 
-    def next_delay(self, check: Check | None, elapsed: float, random: Chance) -> float:
+    def next_delay(self, check: Check | None, elapsed: float, random: float) -> float:
         """Seconds to the next check. ``check``: the last answer, None before the first; ``elapsed``: since
         the submit.
         """
-        spread = random.uniform(1 - self.jitter, 1 + self.jitter)
+        spread = 1 + self.jitter * (2 * random - 1)
         return min(max(self._calm_delay(check, elapsed) * spread, self.cached), self.longest)
 
     def _calm_delay(self, check: Check | None, elapsed: float) -> float:

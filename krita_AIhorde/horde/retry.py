@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from krita_AIhorde.horde.errors import HordeError
 
@@ -54,12 +54,19 @@ async def persist(
     return await attempts(attempt)
 
 
-def _wait(state: RetryCallState) -> float:
-    backoff = wait_exponential_jitter(initial=FIRST_WAIT, max=LONGEST_WAIT, jitter=1.0)
-    error = _error(state)
-    asked = error.retry_after if error is not None else None
+def backoff(failures: int, retry_after: float | None = None) -> float:
+    """Seconds to wait after so many failures in a row (from 1): 1 to 30 s, and never less than asked for."""
+    doubled = FIRST_WAIT * 2 ** min(max(failures - 1, 0), 10)
+    grown = min(doubled + random.uniform(0.0, FIRST_WAIT), LONGEST_WAIT)
+    if retry_after is None:
+        return grown
     # Whoever was told the same number of seconds must not come back in the same instant.
-    return max(backoff(state), (asked + random.uniform(0.0, 0.5)) if asked is not None else 0.0)
+    return max(grown, retry_after + random.uniform(0.0, 0.5))
+
+
+def _wait(state: RetryCallState) -> float:
+    error = _error(state)
+    return backoff(state.attempt_number, error.retry_after if error is not None else None)
 
 
 def _error(state: RetryCallState) -> HordeError | None:

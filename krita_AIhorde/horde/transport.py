@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -40,6 +39,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         with_key: bool = False,
         body: object = None,
+        on_wire: Callable[[], None] | None = None,
     ) -> Any:
         """The parsed JSON of a 2xx answer. Raises HordeError; after a POST it says whether it is
         ``ambiguous``.
@@ -55,20 +55,27 @@ class Transport:
         url = URL(endpoint.url(*path, query=query), encoded=True)
         began = time.monotonic()
         try:
-            status, answer_headers, answer = await self._exchange(method, url, headers, data)
+            status, answer_headers, answer = await self._exchange(method, url, headers, data, on_wire)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = network_error(error)
-            _log.info("%s: %s in %.0f ms", name, failure, 1000 * (time.monotonic() - began))
+            _log.info("%s: %s in %.0f ms", name, type(failure).__name__, 1000 * (time.monotonic() - began))
             failure.ambiguous = method == "POST" and isinstance(failure, NoAnswer)
             raise failure from error
         _log.info("%s: %d in %.0f ms", name, status, 1000 * (time.monotonic() - began))
         return _understand(method, status, answer_headers, answer, endpoint.secret)
 
     async def _exchange(
-        self, method: str, url: URL, headers: Mapping[str, str], data: bytes | None
+        self,
+        method: str,
+        url: URL,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        on_wire: Callable[[], None] | None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         session = await self._sessions.get(Purpose.SUBMIT if method == "POST" else Purpose.API)
         proxy = await proxy_for(url)
+        if on_wire is not None:
+            on_wire()
         async with session.request(
             method, url, headers=headers, data=data, allow_redirects=False, proxy=proxy
         ) as response:
@@ -79,21 +86,31 @@ class Transport:
 
 
 def network_error(error: BaseException) -> HordeError:
-    """What an exception of aiohttp means. Its text is left out of ours: it can quote what we sent."""
+    """What an exception of aiohttp means, in the network's words. Its own text can quote what we sent."""
+    words = _network_words(error)
     if isinstance(error, aiohttp.ClientSSLError):
-        reason = error.__cause__ if error.__cause__ is not None else error
-        verified = isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLCertVerificationError)
-        if verified or isinstance(reason, ssl.SSLCertVerificationError):
-            return TlsFailure(getattr(reason, "verify_message", "") or "")
-        return Unreachable()  # the handshake broke off
+        untrusted = isinstance(error, aiohttp.ClientConnectorCertificateError)
+        return TlsFailure(words) if untrusted else Unreachable(words)  # else: the handshake broke off
     nothing_sent = (
         aiohttp.ClientConnectorError,
         aiohttp.ConnectionTimeoutError,
         aiohttp.ClientHttpProxyError,
     )
-    if isinstance(error, nothing_sent):
-        return Unreachable()
-    return NoAnswer()
+    return Unreachable(words) if isinstance(error, nothing_sent) else NoAnswer(words)
+
+
+def _network_words(error: BaseException) -> str:
+    if isinstance(error, asyncio.TimeoutError):
+        return "timed out"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return str(getattr(error.certificate_error, "verify_message", ""))
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return error.os_error.strerror or ""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status}"
+    if isinstance(error, OSError):
+        return error.strerror or ""
+    return "the connection broke off"
 
 
 def _encode(body: object) -> bytes:

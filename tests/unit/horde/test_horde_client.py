@@ -58,7 +58,7 @@ def governor() -> NotedGovernor:
 
 @pytest.fixture
 async def client(governor: NotedGovernor) -> AsyncIterator[HordeClient]:
-    client = HordeClient(Endpoint(HORDE, KEY, client_agent="name:1:contact"), governor=governor)
+    client = HordeClient(Endpoint(HORDE, KEY, "name:1:contact"), governor=governor)
     yield client
     await client.close()
 
@@ -78,6 +78,17 @@ async def test_submit(client: HordeClient, horde_answers: Any, answers: Any, gov
     assert call["headers"]["Client-Agent"] == "name:1:contact"
     assert json.loads(call["data"])["params"]["seed"] == "42"
     assert governor.turns == [(Bucket.SUBMIT, "generate/async")]
+
+
+async def test_a_request_is_on_the_wire_only_once_its_turn_has_come(
+    client: HordeClient, horde_answers: Any, answers: Any, governor: NotedGovernor
+) -> None:
+    horde_answers.post(f"{HORDE}/generate/async", status=202, payload=answers["01_submit_txt2img"])
+    seen: list[Any] = []
+    await client.submit(
+        REQUEST, on_wire=lambda: seen.append((list(governor.turns), len(horde_answers.requests)))
+    )
+    assert seen == [([(Bucket.SUBMIT, "generate/async")], 0)]
 
 
 async def test_price_asks_without_submitting(client: HordeClient, horde_answers: Any, answers: Any) -> None:

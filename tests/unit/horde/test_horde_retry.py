@@ -15,7 +15,7 @@ from krita_AIhorde.horde.errors import (
     TooManyPrompts,
     Unreachable,
 )
-from krita_AIhorde.horde.retry import persist
+from krita_AIhorde.horde.retry import backoff, persist
 
 Run = Callable[[Any], Any]
 
@@ -70,6 +70,15 @@ def test_what_does_not_pass_is_raised_at_once(in_virtual_time: Run, lasting: Exc
     with pytest.raises(type(lasting)):
         in_virtual_time(persist(call))
     assert len(call.calls) == 1
+
+
+def test_a_loop_of_ones_own_can_wait_as_patiently() -> None:
+    waits = [backoff(failures) for failures in range(1, 12)]
+    assert 1 <= waits[0] <= 2
+    assert waits[:4] == sorted(waits[:4])
+    assert waits[-1] == 30
+    assert 53 <= backoff(1, 53.0) <= 54
+    assert backoff(0) >= 1
 
 
 def test_a_post_that_may_have_been_accepted_is_not_repeated(in_virtual_time: Run) -> None:
