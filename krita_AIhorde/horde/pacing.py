@@ -1,0 +1,144 @@
+"""One governor keeps the Horde's limits for any number of jobs; one schedule says when to look at each."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Mapping
+
+from aiolimiter import AsyncLimiter
+from attrs import frozen
+
+from krita_AIhorde.horde.messages import Check
+
+
+class Bucket(enum.Enum):
+    """Calls that share a limit. The Horde counts by network address, path and (for most) the request's id."""
+
+    SUBMIT = "submit"
+    CHECK = "check"
+    STATUS = "status"
+    CANCEL = "cancel"
+    OTHER = "other"
+
+
+@frozen
+class Rate:
+    """A leaky bucket: ``burst`` calls at once, refilled over ``period`` seconds.
+
+    It lets through ``burst + burst * W / period`` calls in a window of W seconds at most, and the Horde
+    counts in moving windows: that sum, with W lengthened by what the network adds, is what has to stay
+    within the Horde's limit.
+    """
+
+    burst: float
+    period: float
+
+    def limiter(self) -> AsyncLimiter:
+        return AsyncLimiter(self.burst, self.period)
+
+
+@frozen
+class Rule:
+    each: Rate | None = None  # for every key (request id, path) by itself
+    all: Rate | None = None  # for all of the bucket together
+
+
+RULES: Mapping[Bucket, Rule] = {
+    # 2 per second and 90 per minute: at most 86 in a minute, and a third in a second needs 0.4 s of bad luck.
+    Bucket.SUBMIT: Rule(all=Rate(1, 0.7)),
+    # 10 per second (9 here); an answer is cached for a second.
+    Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(4, 0.8)),
+    # 10 per minute and id (exactly 10 here, 11 in 67 s).
+    Bucket.STATUS: Rule(each=Rate(2, 15.0)),
+    Bucket.CANCEL: Rule(each=Rate(2, 15.0)),
+    # 90 per minute and path (85 here).
+    Bucket.OTHER: Rule(each=Rate(10, 8.0)),
+}
+
+
+class Governor:
+    """Grants calls their turn. One per client; made without a running loop, used inside one."""
+
+    def __init__(self, rules: Mapping[Bucket, Rule] = RULES) -> None:
+        self._rules = rules
+        self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
+        self._paused_until: dict[tuple[Bucket, str | None], float] = {}
+
+    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
+        """Return when a call of ``bucket`` about ``key`` (a request id, a path) may go out."""
+        while True:
+            if left := self._pause_left(bucket, key):
+                await asyncio.sleep(left)
+                continue  # a Qt timer may come early, and a pause may have grown
+            for limiter in self._limiters_of(bucket, key):
+                await limiter.acquire()
+            # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
+            if not self._pause_left(bucket, key):
+                return
+
+    def pause(self, bucket: Bucket, seconds: float, key: str | None = None) -> None:
+        """The limiter refused a call: grant none before ``seconds`` have passed (needs a running loop).
+
+        Where the Horde limits each id or path by itself, the others go on.
+        """
+        place = (bucket, None if self._rules[bucket].all else key)
+        until = asyncio.get_running_loop().time() + seconds
+        self._paused_until[place] = max(until, self._paused_until.get(place, until))
+
+    def forget(self, key: str) -> None:
+        """A request id has ended: drop what is kept about it."""
+        for bucket in Bucket:
+            self._limiters.pop((bucket, key), None)
+            self._paused_until.pop((bucket, key), None)
+
+    def _limiters_of(self, bucket: Bucket, key: str | None) -> list[AsyncLimiter]:
+        rule = self._rules[bucket]
+        # The limit of all comes last: it is the one whose turns must not bunch up behind another.
+        places = [((bucket, key), rule.each), ((bucket, None), rule.all)]
+        return [self._limiter(place, rate) for place, rate in places if rate]
+
+    def _limiter(self, place: tuple[Bucket, str | None], rate: Rate) -> AsyncLimiter:
+        if place not in self._limiters:
+            self._limiters[place] = rate.limiter()
+        return self._limiters[place]
+
+    def _pause_left(self, bucket: Bucket, key: str | None) -> float:
+        now = asyncio.get_running_loop().time()
+        ends = [self._paused_until.get((bucket, None), now), self._paused_until.get((bucket, key), now)]
+        return max(max(ends) - now, 0.0)
+
+
+@frozen
+class CheckSchedule:
+    """When to check a request next; all in seconds.
+
+    The Horde's ``wait_time`` is rough, often 0, and covers its whole queue: half of it, within bounds,
+    finds an early start and spares the Horde in a long wait.
+    """
+
+    first: float = 1.0  # after the submit
+    generating: float = 2.0
+    shortest: float = 2.0
+    longest: float = 10.0
+    unknown: float = 3.0  # no wait_time: from this ...
+    patience: float = 120.0  # ... to the longest, in this time
+    jitter: float = 0.15
+    cached: float = 1.0  # the Horde answers from a cache for so long
+
+    def next_delay(self, check: Check | None, elapsed: float, random: float) -> float:
+        """Seconds to the next check. ``check``: the last answer, None before the first; ``elapsed``: since
+        the submit.
+        """
+        spread = 1 + self.jitter * (2 * random - 1)
+        return min(max(self._calm_delay(check, elapsed) * spread, self.cached), self.longest)
+
+    def _calm_delay(self, check: Check | None, elapsed: float) -> float:
+        if check is None:
+            return self.first
+        if check.processing > 0:
+            return self.generating
+        if check.wait_time > 0:
+            return min(max(check.wait_time / 2, self.shortest), self.longest)
+        grown = min(max(elapsed, 0.0) / self.patience, 1.0)
+        return self.unknown + (self.longest - self.unknown) * grown

@@ -1,0 +1,124 @@
+"""aiohttp's sessions: three kinds of connections that never mix, TLS that is always verified, the system's
+proxy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import ssl
+import urllib.request
+
+import aiohttp
+import certifi
+from attrs import frozen
+from yarl import URL
+
+from krita_AIhorde.horde.endpoint import is_loopback
+
+
+class Purpose(enum.Enum):
+    API = "api"
+    # A POST gets a connection of its own: on one kept alive that the server is just closing, it would fail
+    # in a way that leaves open whether it was accepted.
+    SUBMIT = "submit"
+    IMAGES = "images"
+
+
+@frozen
+class Timeouts:
+    """Seconds. ``connect`` is part of the others, and short: what fails in it was certainly not sent."""
+
+    connect: float = 10.0
+    get: float = 20.0
+    post: float = 60.0
+    image_stall: float = 30.0
+    image_total: float = 300.0
+
+    def of(self, purpose: Purpose) -> aiohttp.ClientTimeout:
+        if purpose is Purpose.IMAGES:  # not ``connect``: it would count the wait for a free connection too
+            return aiohttp.ClientTimeout(
+                total=self.image_total, sock_connect=self.connect, sock_read=self.image_stall
+            )
+        total = self.post if purpose is Purpose.SUBMIT else self.get
+        return aiohttp.ClientTimeout(total=total, connect=min(self.connect, total / 2))
+
+
+class Sessions:
+    """Makes each session when it is first needed (inside a coroutine), and closes them all."""
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        self._sessions: dict[Purpose, aiohttp.ClientSession] = {}
+        self._context: asyncio.Task[ssl.SSLContext] | None = None
+        self._closed = False
+
+    async def get(self, purpose: Purpose) -> aiohttp.ClientSession:
+        if self._context is None:
+            # Reading the roots takes tens of milliseconds: once, and not on Krita's main thread.
+            self._context = asyncio.get_running_loop().create_task(asyncio.to_thread(tls_context))
+        context = await asyncio.shield(self._context)
+        if self._closed:
+            raise RuntimeError("the client is closed")
+        if purpose not in self._sessions:
+            self._sessions[purpose] = self._make(purpose, context)
+        return self._sessions[purpose]
+
+    def _make(self, purpose: Purpose, context: ssl.SSLContext) -> aiohttp.ClientSession:
+        alone = purpose is Purpose.SUBMIT
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=context, limit_per_host=8, force_close=alone),
+            timeout=self._timeouts.of(purpose),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._context is not None:
+            await asyncio.wait([self._context])
+        while self._sessions:
+            _, session = self._sessions.popitem()
+            await session.close()
+        await asyncio.sleep(0)  # transports say goodbye in the loop's next turn
+
+
+def tls_context() -> ssl.SSLContext:
+    """Verifies against the system's roots and certifi's: Krita's Python has none on macOS, stale ones
+    elsewhere.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+async def proxy_for(url: URL) -> str | None:
+    """The system's http proxy for ``url``, None for a direct connection.
+
+    aiohttp's ``trust_env`` would do more than is wanted: it sends credentials from ``~/.netrc`` to whatever
+    host is called, and sends calls to a loopback address (the one plain http that may carry a key) through
+    the proxy.
+    """
+    if is_loopback(url.host):
+        return None
+    return await asyncio.to_thread(_system_proxy, url.scheme, url.host or "")
+
+
+def _system_proxy(scheme: str, host: str) -> str | None:
+    proxy = urllib.request.getproxies().get(scheme)
+    if not proxy or urllib.request.proxy_bypass(host):
+        return None
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    return proxy if proxy.startswith(("http://", "https://")) else None  # aiohttp speaks no SOCKS
+
+
+async def read_limited(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
+    """The answer's body, or None if it is longer than ``limit`` bytes (of which no more is read)."""
+    if (response.content_length or 0) > limit:
+        return None
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)

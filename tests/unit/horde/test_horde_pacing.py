@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from krita_AIhorde.horde.messages import Check
+from krita_AIhorde.horde.pacing import Bucket, CheckSchedule, Governor
+
+NETWORK_DELAY = 0.3  # seconds by which one call may be later at the Horde than another
+
+# (bucket, whether every key counts for itself, calls, seconds): the Horde's documented limits.
+LIMITS = [
+    (Bucket.SUBMIT, False, 2, 1.0),
+    (Bucket.SUBMIT, False, 90, 60.0),
+    (Bucket.CHECK, False, 10, 1.0),
+    (Bucket.STATUS, True, 10, 60.0),
+    (Bucket.CANCEL, True, 10, 60.0),
+    (Bucket.OTHER, True, 90, 60.0),
+]
+Run = Callable[[Any], Any]
+
+
+def most_in_a_window(times: Sequence[float], seconds: float) -> int:
+    """The most calls that a moving window of ``seconds`` ever held."""
+    ordered = sorted(times)
+    most = first = 0
+    for last, time in enumerate(ordered):
+        while time - ordered[first] > seconds:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+async def granted(
+    governor: Governor, wishes: Sequence[tuple[float, Bucket, str]]
+) -> dict[tuple[Bucket, str], list[float]]:
+    """When each wish (time, bucket, key) got its turn."""
+    times: dict[tuple[Bucket, str], list[float]] = {}
+    loop = asyncio.get_running_loop()
+
+    async def one(at: float, bucket: Bucket, key: str) -> None:
+        await asyncio.sleep(at)
+        await governor.turn(bucket, key)
+        times.setdefault((bucket, key), []).append(loop.time())
+
+    await asyncio.gather(*(one(*wish) for wish in wishes))
+    return times
+
+
+def assert_limits_kept(times: dict[tuple[Bucket, str], list[float]], delay: float) -> None:
+    for bucket, each, calls, seconds in LIMITS:
+        of_bucket = [(key, when) for (b, key), when in times.items() if b is bucket]
+        groups = [when for _, when in of_bucket] if each else [[t for _, when in of_bucket for t in when]]
+        for group in groups:
+            assert most_in_a_window(group, seconds + delay) <= calls, (bucket, calls, seconds)
+
+
+wishes = st.lists(
+    st.tuples(st.floats(0, 90), st.sampled_from(Bucket), st.sampled_from(["a", "b", "c"])),
+    min_size=1,
+    max_size=60,
+)
+crowds = st.tuples(st.sampled_from(Bucket), st.integers(20, 120), st.integers(1, 30), st.floats(0, 3))
+
+
+@settings(max_examples=40)
+@given(
+    strays=wishes, crowd=crowds, pauses=st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), max_size=3)
+)
+def test_no_crowd_of_calls_ever_breaks_a_limit_of_the_hordes_moving_windows(
+    in_virtual_time: Run, strays: Any, crowd: Any, pauses: Any
+) -> None:
+    bucket, size, ids, gap = crowd
+    rush = [(i * gap / 10, bucket, f"id {i % ids}") for i in range(size)]
+
+    async def main() -> dict[tuple[Bucket, str], list[float]]:
+        governor, loop = Governor(), asyncio.get_running_loop()
+        for at, seconds in pauses:
+            loop.call_later(at, lambda s=seconds: governor.pause(bucket, s))
+        return await granted(governor, rush + strays)
+
+    times = in_virtual_time(main())
+    assert sum(map(len, times.values())) == len(rush) + len(strays)
+    assert_limits_kept(times, NETWORK_DELAY)
+
+
+def test_the_first_calls_of_a_quiet_client_do_not_wait(in_virtual_time: Run) -> None:
+    wishes = [(0.0, Bucket.SUBMIT, "x"), (0.0, Bucket.CHECK, "a"), (0.0, Bucket.CHECK, "b")]
+    wishes += [(0.0, Bucket.STATUS, "a")] * 2 + [(0.0, Bucket.OTHER, "status/models")] * 5
+    times = in_virtual_time(granted(Governor(), wishes))
+    assert max(t for when in times.values() for t in when) < 0.01
+
+
+def test_ten_jobs_are_submitted_in_seven_seconds(in_virtual_time: Run) -> None:
+    times = in_virtual_time(granted(Governor(), [(0.0, Bucket.SUBMIT, str(i)) for i in range(10)]))
+    assert max(t for when in times.values() for t in when) == pytest.approx(6.3, abs=0.05)
+
+
+def test_a_pause_of_one_requests_status_leaves_the_others_alone(in_virtual_time: Run) -> None:
+    async def main() -> Any:
+        governor = Governor()
+        governor.pause(Bucket.STATUS, 60, "a")
+        return await granted(governor, [(0.0, Bucket.STATUS, "a"), (0.0, Bucket.STATUS, "b")])
+
+    times = in_virtual_time(main())
+    assert times[Bucket.STATUS, "a"][0] == pytest.approx(60, abs=0.01)
+    assert times[Bucket.STATUS, "b"][0] < 0.01
+
+
+def test_a_pause_of_submitting_holds_also_for_those_already_in_line(in_virtual_time: Run) -> None:
+    async def main() -> Any:
+        governor, loop = Governor(), asyncio.get_running_loop()
+        loop.call_later(1.0, lambda: governor.pause(Bucket.SUBMIT, 30, "generate/async"))
+        return await granted(governor, [(0.0, Bucket.SUBMIT, str(i)) for i in range(6)])
+
+    times = sorted(t for when in in_virtual_time(main()).values() for t in when)
+    assert [t for t in times if 1.0 < t < 31.0] == []
+    assert len([t for t in times if t >= 31.0]) == 4
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(in_virtual_time: Run) -> None:
+    async def main() -> Any:
+        governor = Governor()
+        governor.pause(Bucket.OTHER, 20, "find_user")
+        governor.pause(Bucket.OTHER, 1, "find_user")
+        return await granted(governor, [(0.0, Bucket.OTHER, "find_user")])
+
+    assert in_virtual_time(main())[Bucket.OTHER, "find_user"][0] == pytest.approx(20, abs=0.01)
+
+
+def test_a_call_given_up_while_waiting_does_not_hold_up_the_next(in_virtual_time: Run) -> None:
+    async def main() -> float:
+        governor, loop = Governor(), asyncio.get_running_loop()
+        await governor.turn(Bucket.SUBMIT)
+        given_up = [asyncio.ensure_future(governor.turn(Bucket.SUBMIT)) for _ in range(20)]
+        await asyncio.sleep(0)
+        for task in given_up:
+            task.cancel()
+        await governor.turn(Bucket.SUBMIT)
+        return loop.time()
+
+    assert in_virtual_time(main()) == pytest.approx(0.7, abs=0.01)
+
+
+def test_a_finished_id_leaves_nothing_behind(in_virtual_time: Run) -> None:
+    async def main() -> Governor:
+        governor = Governor()
+        for i in range(5):
+            for bucket in (Bucket.CHECK, Bucket.STATUS, Bucket.CANCEL):
+                await governor.turn(bucket, f"id {i}")
+                governor.pause(bucket, 1, f"id {i}")
+            governor.forget(f"id {i}")
+        return governor
+
+    kept = vars(in_virtual_time(main()))
+    assert not any("id " in str(place) for state in kept.values() for place in state)
+
+
+def check(**values: Any) -> Check:
+    return Check(**{"done": False, **values})
+
+
+SCHEDULE = CheckSchedule()
+
+
+@pytest.mark.parametrize(
+    ("last", "elapsed", "low", "high"),
+    [
+        (None, 0, 0.85, 1.15),  # the first look, a second after the submit
+        (check(processing=1, waiting=3, wait_time=90), 30, 1.7, 2.3),
+        (check(waiting=1, wait_time=8), 5, 3.4, 4.6),
+        (check(waiting=1, wait_time=1), 5, 1.7, 2.3),
+        (check(waiting=1, wait_time=99999), 5, 8.5, 10),
+        (check(waiting=1, wait_time=0), 0, 2.55, 3.45),  # 0 says nothing
+        (check(waiting=1, wait_time=-5), 600, 8.5, 10),
+    ],
+)
+def test_when_to_look_again(last: Check | None, elapsed: float, low: float, high: float) -> None:
+    delays = [SCHEDULE.next_delay(last, elapsed, chance / 100) for chance in range(100)]
+    assert low - 1e-9 <= min(delays)
+    assert max(delays) <= high + 1e-9
+    assert max(delays) - min(delays) > 0.1  # a hundred jobs must not all look at once
+
+
+@given(
+    wait_time=st.integers(),
+    processing=st.integers(),
+    elapsed=st.floats(allow_nan=False),
+    chance=st.floats(0, 1),
+)
+def test_no_check_is_sooner_than_the_hordes_cache_or_later_than_ten_seconds(
+    wait_time: int, processing: int, elapsed: float, chance: float
+) -> None:
+    last = check(wait_time=wait_time, processing=processing)
+    assert 1.0 <= SCHEDULE.next_delay(last, elapsed, chance) <= 10.0
