@@ -27,6 +27,7 @@ FLAT_RADIUS = 0.2
 WORKER_QUALITY = 95
 _SUN_RADIUS = 0.28
 _GROWN_BY = 6  # pixels; what the workers' inpainting grows the mask by
+_GOLDEN = (math.sqrt(5) - 1) / 2
 _GREY = (127, 127, 127)
 
 
@@ -58,8 +59,8 @@ class Commission:
 def painted_colour(seed: int | str) -> Colour:
     """The flat colour in the middle of every picture of this seed, as (red, green, blue)."""
     digest = hashlib.sha256(str(seed).encode()).digest()
-    hue = int.from_bytes(digest[:4], "big") / 2**32
-    return _colour(hue, 0.6 + digest[4] / 255 * 0.25, 0.78 + digest[5] / 255 * 0.17)
+    hue = int(seed) * _GOLDEN % 1  # neighbouring seeds get hues far apart
+    return _colour(hue, 0.6 + digest[0] / 255 * 0.25, 0.78 + digest[1] / 255 * 0.17)
 
 
 def paint(commission: Commission) -> bytes:
@@ -105,14 +106,14 @@ def _mask(order: Commission, opened: Image.Image) -> Image.Image | None:
 
 def _repainted(order: Commission, source: Image.Image, mask: Image.Image) -> Image.Image:
     kept = source.filter(ImageFilter.GaussianBlur(0.5))  # a worker's VAE loses a little everywhere
+    under = source
+    if order.processing in ("inpainting", "outpainting"):
+        mask = mask.filter(ImageFilter.BoxBlur(_GROWN_BY)).point(lambda level: 255 if level > 1 else 0)
+        under = Image.composite(Image.new("RGB", source.size, _GREY), source, mask)
     bounds = mask.point(lambda level: 255 if level > 127 else 0).getbbox()
     if bounds is None:
         return kept
     left, top, right, bottom = bounds
-    under = source
-    if order.processing in ("inpainting", "outpainting"):
-        mask = mask.filter(ImageFilter.BoxBlur(_GROWN_BY)).point(lambda level: 255 if level else 0)
-        under = Image.composite(Image.new("RGB", source.size, _GREY), source, mask)
     picture = Image.new("RGB", source.size, painted_colour(order.seed))
     picture.paste(landscape((right - left, bottom - top), order), (left, top))
     return Image.composite(Image.blend(under, picture, order.denoising), kept, mask)
@@ -125,8 +126,8 @@ def landscape(size: tuple[int, int], order: Commission) -> Image.Image:
     chance = random.Random(f"{order.seed} {order.prompt}")
     sun = painted_colour(order.seed)
     hue = colorsys.rgb_to_hsv(*(part / 255 for part in sun))[0]
-    dusk = _colour(hue + chance.uniform(0.45, 0.6), 0.55, 0.35)
-    haze = _colour(hue + chance.uniform(0.03, 0.1), 0.35, 0.97)
+    dusk = _colour(hue + chance.uniform(0.1, 0.22), 0.6, 0.45)
+    haze = _colour(hue - chance.uniform(0.02, 0.1), 0.3, 0.98)
     image = ImageOps.colorize(Image.linear_gradient("L").resize((width, height)), dusk, haze)
     draw = ImageDraw.Draw(image)
     _stars(draw, (width, height), chance)
@@ -135,10 +136,12 @@ def landscape(size: tuple[int, int], order: Commission) -> Image.Image:
         _circle(draw, (width / 2, height / 2), radius * grown, _mixed(haze, sun, share))
     _circle(draw, (width / 2, height / 2), radius, sun)
     for layer in range(3):
-        shade = _colour(hue + 0.5 + layer * 0.05, 0.45 + layer * 0.1, 0.5 - layer * 0.13)
+        shade = _colour(hue + 0.35 + layer * 0.06, 0.4 + layer * 0.12, 0.52 - layer * 0.13)
         _hill(draw, (width, height), 0.76 + layer * 0.07, shade, chance)
     image = image.reduce(sharp) if sharp > 1 else image
-    _caption(image, f"{order.width}×{order.height} · seed {order.seed} · {order.prompt.partition('###')[0]}")
+    _caption(
+        image, f"{order.width} x {order.height} · seed {order.seed} · {order.prompt.partition('###')[0]}"
+    )
     return image
 
 

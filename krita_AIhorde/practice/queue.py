@@ -107,11 +107,11 @@ class Cluster:
         return sorted((r for r in self.all() if r.waiting > 0 and not r.faulted), key=priority)
 
     def is_possible(self, request: GenerationRequest) -> bool:
-        if request.faulted:
+        if request.faulted and "faulted_partial" in request.faults:
             return False
         if request.count(JobState.PROCESSING) > 0 or request.waiting == 0:
             return True
-        if "impossible" in request.faults:
+        if request.faulted or "impossible" in request.faults:
             return False
         return any(worker.model_for(request) is not None for worker in self.workers)
 
@@ -134,7 +134,7 @@ class Cluster:
         place = queue.index(request)
         images = sum(other.waiting for other in queue[: place + 1])
         wait = held + images * pace / max(1, min(threads(self.workers), images)) + max(0.0, left)
-        listed = self._clock.now() - request.created >= LISTED_AFTER and self.is_possible(request)
+        listed = self._clock.now() - request.queued >= LISTED_AFTER and self.is_possible(request)
         position = place + 1 + (math.ceil(held / pace) if held else 0)
         return (position if listed else 0), round(wait)
 
@@ -230,13 +230,15 @@ class Cluster:
         self, request: GenerationRequest, jobs: list[Job]
     ) -> list[bytes | BaseException]:
         """The pictures (or what went wrong), not before the time that generating takes has passed."""
-        drawing = asyncio.gather(*(self._painted(request, job) for job in jobs), return_exceptions=True)
+        drawing = [asyncio.create_task(self._painted(request, job)) for job in jobs]
         try:
             await asyncio.sleep(self._pace(request))
-            return await drawing
+            await asyncio.wait(drawing)
         finally:
-            drawing.cancel()
-            await asyncio.wait([drawing])
+            for task in drawing:
+                task.cancel()  # of no effect on what is done
+            await asyncio.wait(drawing)
+        return [task.exception() or task.result() for task in drawing]
 
     async def _painted(self, request: GenerationRequest, job: Job) -> bytes:
         changes: dict[str, Any] = {"seed": job.seed, "baseline": baseline(job.model)}

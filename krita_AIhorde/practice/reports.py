@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from typing import Any
 
 from .horde import Horde
@@ -77,9 +78,7 @@ def models_report(horde: Horde) -> list[dict[str, Any]]:
         report.append(
             {
                 "performance": round(_USUAL_STEPS / pace, 1),
-                "queued": round(
-                    sum(request.megapixelsteps * 1e6 * request.waiting for request in waiting), 1
-                ),
+                "queued": round(_megapixelsteps(waiting) * 1e6, 1),
                 "jobs": float(images),
                 "eta": round(images * pace),
                 "type": "image",
@@ -88,6 +87,11 @@ def models_report(horde: Horde) -> list[dict[str, Any]]:
             }
         )
     return report
+
+
+def _megapixelsteps(queue: list[GenerationRequest]) -> float:
+    """Of the images that nobody works on yet."""
+    return math.fsum(request.megapixelsteps * request.waiting for request in queue)
 
 
 def performance_report(horde: Horde) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def performance_report(horde: Horde) -> dict[str, Any]:
         "text_worker_count": 0,
         "thread_count": threads(workers),
         "text_thread_count": 0,
-        "queued_megapixelsteps": round(sum(request.megapixelsteps * request.waiting for request in queue), 2),
+        "queued_megapixelsteps": round(_megapixelsteps(queue), 2),
         "past_minute_megapixelsteps": round(_USUAL_STEPS / 1e6 / max(horde.settings.pace, 0.001) * 60, 2),
         "queued_forms": 0.0,
         "interrogator_count": 0,

@@ -43,8 +43,8 @@ class Job:
 
 @dataclass
 class GenerationRequest:
-    """`waiting` images are still to be taken; `wanted` is what counts as complete. Times are of the
-    server's clock, `held_until` and `Job.ends` of the event loop's.
+    """`waiting` images are still to be taken, since `queued`; `wanted` is what counts as complete. Times
+    are of the server's clock, `held_until` and `Job.ends` of the event loop's.
 
     `faults` are the job's own, by name with their `times`; `api_faults` strike whoever asks for this
     request.
@@ -57,6 +57,7 @@ class GenerationRequest:
     commission: Commission
     wanted: int
     created: float
+    queued: float = 0.0
     seed: int | None = None
     seed_variation: int | None = None
     faults: dict[str, int | None] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class GenerationRequest:
 
     def __post_init__(self) -> None:
         self.waiting = self.wanted
+        self.queued = self.created
         self.expires = self.created + LIFETIME
 
     @property
@@ -122,6 +124,7 @@ class GenerationRequest:
         it; a job that timed out is always tried again."""
         if timed_out or self.ended_jobs < self.wanted:
             self.waiting += 1
+            self.queued = now
         job.state = JobState.FAULTED
         self.last_fault = now
 
