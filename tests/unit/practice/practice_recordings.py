@@ -14,7 +14,7 @@ from practice_kit import POOR, TRUSTED, USER, encoded
 DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "recorded"
 
-# Recordings of the same session that are not served, and why. Those of the first group are not kept here at all.
+# Recordings of the same session that are not served (and not kept here), and why.
 NOT_SERVED = {
     "151_workers, 152_worker_single": "the list of workers is not needed by a painter's client",
     "153_users_single, 155-158": "statistics, collections, terms: not needed by a painter's client",
@@ -28,38 +28,13 @@ _KEYS = {"<HORDE_USER_KEY>": USER, "<HORDE_POOR_KEY>": POOR, "<HORDE_TRUSTED_KEY
 
 # What differs from one run to the next: the type must agree, the value need not.
 _LOOSE = frozenset(
-    [
-        "id",
-        "ids",
-        "img",
-        "seed",
-        "worker_id",
-        "worker_name",
-        "wait_time",
-        "kudos",
-        "performance",
-        "queued",
-        "jobs",
-        "eta",
-        "count",
-        "name",
-        "username",
-        "accumulated",
-        "megapixelsteps",
-        "account_age",
-        "image",
-        "date_published",
-        "newspiece",
-        "title",
-        "importance",
-        "worker_count",
-        "thread_count",
-        "queue",
-        "interrogator_count",
-        "interrogator_thread_count",
-        "queued_requests",
-        "past_minute_megapixelsteps",
-    ]
+    {
+        *("id", "ids", "img", "seed", "worker_id", "worker_name", "name", "username", "image"),
+        *("wait_time", "kudos", "accumulated", "megapixelsteps", "account_age"),
+        *("performance", "queued", "jobs", "eta", "count", "queue", "worker_count", "thread_count"),
+        *("queued_requests", "past_minute_megapixelsteps", "interrogator_count", "interrogator_thread_count"),
+        *("date_published", "newspiece", "title", "importance"),
+    }
 )
 _NUMBERS = re.compile(r"over \d+x\d+|requires [\d.]+ kudos|for \d+ more seconds")
 _CHOICES = re.compile(r"\[('[^\]]*')\]")
@@ -133,10 +108,9 @@ def differences(recorded: Any, answered: Any, path: str = "") -> list[str]:
     if isinstance(recorded, dict):
         found = [f"{path}.{name}: only recorded" for name in recorded if name not in answered]
         found += [f"{path}.{name}: only answered" for name in answered if name not in recorded]
-        both = [name for name in recorded if name in answered]
-        return found + [
-            line for name in both for line in differences(recorded[name], answered[name], f"{path}.{name}")
-        ]
+        for name in recorded.keys() & answered.keys():
+            found += differences(recorded[name], answered[name], f"{path}.{name}")
+        return found
     if isinstance(recorded, list):
         if key in ("generations", "gen_metadata", "warnings") and len(recorded) != len(answered):
             return [f"{path}: recorded {len(recorded)} items, answered {len(answered)}"]
