@@ -1,0 +1,90 @@
+"""What the practice horde was asked: every request on both ports, in order, for tests to read at
+``/practice/log``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+MOST_ENTRIES = 5000
+_PICTURES = frozenset({"source_image", "source_mask", "image"})
+
+
+@dataclass
+class Entry:
+    """One request. `status` is what it was answered with; None while it has no answer (or never got one).
+    `body` is what the JSON says, or text where it is none. `cut`: the connection was closed without an
+    answer."""
+
+    time: float
+    port: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+    is_json: bool = False
+    status: int | None = None
+    cut: bool = False
+
+    def as_json(self, full: bool) -> dict[str, Any]:
+        body = self.body if full else shortened(self.body)
+        return {
+            "time": self.time,
+            "port": self.port,
+            "method": self.method,
+            "path": self.path,
+            "headers": self.headers,
+            "body": body,
+            "status": self.status,
+        }
+
+
+ENTRY = web.RequestKey("entry", Entry)  # where handlers find the entry of their request
+
+
+class RequestLog:
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
+
+    def note(self, request: web.BaseRequest, port: str, body: bytes, now: float) -> Entry:
+        """`path` is what stood in the request line, percent-encoding untouched."""
+        parsed, is_json = _parsed(body)
+        headers = dict(request.headers)
+        entry = Entry(now, port, request.method, request.raw_path, headers, parsed, is_json)
+        self._entries.append(entry)
+        return entry
+
+    def as_json(self, full: bool = False) -> list[dict[str, Any]]:
+        return [entry.as_json(full) for entry in self._entries]
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+
+def shortened(value: Any, key: str = "") -> Any:
+    """The same, with base64 pictures as ``{"length": characters, "sha256": of the text as it was sent}``."""
+    if isinstance(value, dict):
+        return {k: shortened(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [shortened(item, key) for item in value]
+    if isinstance(value, str) and key in _PICTURES:
+        return {"length": len(value), "sha256": hashlib.sha256(value.encode()).hexdigest()}
+    return value
+
+
+def _parsed(body: bytes) -> tuple[Any, bool]:
+    if not body:
+        return None, False
+    try:
+        return json.loads(body, parse_constant=_not_json), True
+    except ValueError:
+        return body.decode(errors="replace"), False
+
+
+def _not_json(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")

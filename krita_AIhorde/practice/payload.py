@@ -1,0 +1,66 @@
+"""A request as the server understands it: defaults filled in (they are not the specification's), seeds
+chosen."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from typing import Any
+
+DEFAULT_MODELS = ("stable_diffusion",)
+_SEEDS = 2**32
+
+# Handed to the worker only where the client gave them.
+_OPTIONAL = (
+    "control_type", "denoising_strength", "hires_fix_denoising_strength", "post_processing", "clip_skip",
+    "facefixer_strength", "loras", "tis", "workflow", "extra_texts",
+)  # fmt: skip
+
+
+def worker_payload(params: dict[str, Any], prompt: str, censor: bool) -> dict[str, Any]:
+    """What a worker receives, but for the seed. `censor` adds ``use_nsfw_censor``."""
+    controlled = "control_type" in params
+    steps = int(params.get("steps", 20 if controlled else 30))
+    payload: dict[str, Any] = {
+        "prompt": prompt,
+        "ddim_steps": min(steps, 40) if controlled else steps,
+        "n_iter": 1,
+        "sampler_name": params.get("sampler_name", "k_euler_a"),
+        "cfg_scale": float(params.get("cfg_scale", 5.0)),
+        "height": int(params.get("height", 512)),
+        "width": int(params.get("width", 512)),
+        "karras": params.get("karras", True),
+    }
+    for flag in ("tiling", "hires_fix", "transparent", "image_is_control", "return_control_map"):
+        payload[flag] = params.get(flag, False)
+    payload.update({name: params[name] for name in _OPTIONAL if name in params})
+    if censor:
+        payload["use_nsfw_censor"] = True
+    return payload
+
+
+def given_seed(params: dict[str, Any]) -> int | None:
+    """The seed asked for, or None for a random one per image. With a variation, a random one is chosen
+    once."""
+    text = params.get("seed", "")
+    if text == "":
+        return random_seed() if "seed_variation" in params else None
+    if text.isdecimal() and text.isascii():
+        return int(text)
+    return zlib.crc32(text.encode())
+
+
+def seed_of_job(seed: int | None, variation: int | None, waiting: int) -> int:
+    """The seed of the next image when `waiting` images are still to be taken, this one included."""
+    if seed is None:
+        return random_seed()
+    if not variation:
+        return seed
+    varied = seed + variation * waiting
+    while varied >= _SEEDS:
+        varied >>= 32
+    return varied
+
+
+def random_seed() -> int:
+    return random.randrange(_SEEDS)
