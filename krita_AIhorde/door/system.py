@@ -21,6 +21,8 @@ KRITA = (
     "fonts-dejavu-core",
 )
 _COMMANDS = {"krita": "krita", "xvfb": "Xvfb", "xdotool": "xdotool", "imagemagick": "import", "sudo": "sudo"}
+# dpkg draws its progress on a terminal of its own, which a bare machine may not have.
+_PLAIN = ("-o", "Dpkg::Use-Pty=0")
 _OS_RELEASE = Path("/etc/os-release")
 _APT_LISTS = Path("/var/lib/apt/lists")
 
@@ -64,14 +66,14 @@ def need(packages: Iterable[str], reason: str) -> None:
             f"Needed {reason}: {names} (these are Debian's names). "
             f"Install them with this system's package manager, then run this again."
         )
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "-q", *absent]
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "-qq", *_PLAIN, *absent]
     rights = _rights()
     if rights is None:
         raise Missing(f"Needed {reason}: {names}. Run as root: {' '.join(install)}")
     say(f"Installing {names} ({reason})")
     # sudo drops the environment, so env sets it on the other side.
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
-    update = [*apt, "apt-get", "update", "-q"]
+    update = [*apt, "apt-get", "update", "-qq"]
     stale = any(_APT_LISTS.glob("*_Packages*"))
     if not stale:
         _run(update)
