@@ -104,10 +104,14 @@ API_KEY = Setting(
     "api_key", "", "API key",
     "Your AI Horde key. Empty: anonymous, which works, with the longest waits.",
 )  # fmt: skip
+# What of the docker is unfolded is remembered like any other choice.
+SECTION_BASIC_OPEN = Setting("section_basic_open", True, "Settings")
+SECTION_ACCOUNT_OPEN = Setting("section_account_open", False, "Account")
 
 ALL: tuple[Setting[Any], ...] = (
     PROMPT, NEGATIVE_PROMPT, MODEL, SAMPLER, STEPS, CFG_SCALE, DENOISING_STRENGTH, SEED, IMAGE_COUNT,
     MIN_SIZE, MAX_SIZE, KARRAS, NSFW, MAX_WAIT, INPAINT_METHOD, API_KEY,
+    SECTION_BASIC_OPEN, SECTION_ACCOUNT_OPEN,
 )  # fmt: skip
 
 Listener = Callable[["Setting[Any]", Any], None]

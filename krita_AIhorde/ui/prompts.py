@@ -1,0 +1,65 @@
+"""The fields for the prompt and the negative prompt."""
+
+from __future__ import annotations
+
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
+from krita_AIhorde.settings import NEGATIVE_PROMPT, PROMPT, Setting
+
+from .binding import Bindings
+from .theme import Tone, set_tone
+
+
+class PromptEdit(QtWidgets.QPlainTextEdit):
+    """Some lines of text. Tab goes on to the next control, Shift+Enter submits."""
+
+    submitted = Signal()
+
+    def __init__(self, setting: Setting[str], lines: int, fewest: int, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self._lines, self._fewest = lines, fewest
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(tr(setting.label))
+        self.setToolTip(tr(setting.tooltip))
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Maximum)
+        set_tone(self, Tone.FIELD)
+
+    def sizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(super().sizeHint().width(), self._height_of(self._lines))
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(self.fontMetrics().averageCharWidth() * 12, self._height_of(self._fewest))
+
+    def _height_of(self, lines: int) -> int:
+        document = self.document()
+        margin = document.documentMargin() if document is not None else 4
+        return round(lines * self.fontMetrics().lineSpacing() + 2 * (margin + self.frameWidth()))
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
+        assert event is not None
+        enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
+        if enter and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+            event.accept()
+            if not event.isAutoRepeat():
+                self.submitted.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class Prompts(QtWidgets.QWidget):
+    submitted = Signal()
+
+    def __init__(self, bindings: Bindings, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for name, setting, lines, fewest, placeholder in (
+            ("prompt", PROMPT, 4, 3, tr("Describe the picture. Shift+Enter generates.")),
+            ("negativePrompt", NEGATIVE_PROMPT, 2, 2, tr("What it should not show (optional)")),
+        ):
+            edit = PromptEdit(setting, lines, fewest, self)
+            edit.setObjectName(name)
+            edit.setPlaceholderText(placeholder)
+            edit.submitted.connect(self.submitted)
+            bindings.bind(edit, setting)
+            layout.addWidget(edit)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from docker_scenes import dress
+from fake_studio import FakeStudio
+
+from krita_AIhorde.qt import QtWidgets
+from krita_AIhorde.ui.docker import DockerWidget
+
+
+@pytest.fixture(scope="session")
+def qt_application() -> QtWidgets.QApplication:
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["krita"])
+    dress(application, dark=True)
+    return application
+
+
+@pytest.fixture
+def app(qt_application: QtWidgets.QApplication) -> QtWidgets.QApplication:
+    dress(qt_application, dark=True)
+    return qt_application
+
+
+@pytest.fixture
+def studio(app: QtWidgets.QApplication) -> FakeStudio:
+    return FakeStudio()
+
+
+MakeDocker = Callable[..., DockerWidget]
+
+
+@pytest.fixture
+def make_docker(app: QtWidgets.QApplication) -> Iterator[MakeDocker]:
+    """A shown docker on a studio; all are released and closed when the test ends."""
+    made: list[DockerWidget] = []
+
+    def make(studio: FakeStudio, width: int = 300, height: int = 900) -> DockerWidget:
+        docker = DockerWidget(studio)
+        made.append(docker)
+        docker.resize(width, height)
+        docker.show()
+        docker.activateWindow()
+        app.processEvents()
+        return docker
+
+    yield make
+    for docker in made:
+        docker.release()
+        docker.close()
+        docker.deleteLater()
+    app.processEvents()
+
+
+@pytest.fixture
+def docker(studio: FakeStudio, make_docker: MakeDocker) -> DockerWidget:
+    docker = make_docker(studio)
+    studio.asked.clear()
+    return docker

@@ -1,0 +1,80 @@
+"""A busy docker to look at, and palettes like Krita's: for `look.py` and for the test that nothing is clipped."""
+
+from __future__ import annotations
+
+from fake_studio import NO_SELECTION, READY, FakeStudio, job
+
+from krita_AIhorde import settings as s
+from krita_AIhorde.jobs.snapshot import RowAction, Trouble
+from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.qt import QtGui, QtWidgets
+
+MODELS = (
+    ("Deliberate", 12), ("stable_diffusion", 9), ("AlbedoBase XL (SDXL)", 8), ("Dreamshaper", 6),
+    ("ICBINP - I Can't Believe It's Not Photography", 3), ("Anything Diffusion", 2), ("Papercut Diffusion", 1),
+)  # fmt: skip
+
+JOBS = (
+    job("7", JobState.WAITING, trouble=Trouble.TOO_MANY_JOBS),
+    job("6", JobState.QUEUED, queue_position=12, eta=41, operation=Operation.INPAINT,
+        prompt="a small red sailing boat, reflections on calm water", document_name="harbour at night.kra"),
+    job("5", JobState.GENERATING, total=2, eta=8, generating=1),
+    job("4", JobState.DOWNLOADING, total=4, finished=3, operation=Operation.IMG2IMG),
+    job("3", JobState.KEPT, document_name="moodboard for the summer exhibition (final, really).kra",
+        kept=1, actions=frozenset({RowAction.INSERT, RowAction.DISMISS})),
+    job("2", JobState.FAILED, trouble=Trouble.KUDOS, total=4,
+        detail="Due to heavy demand, for requests over 576x576 or over 50 steps, the client needs to already "
+               "have the required kudos.",
+        actions=frozenset({RowAction.SEND_AGAIN, RowAction.DISMISS})),
+    job("1", JobState.DONE, total=4, finished=3, censored=1),
+)  # fmt: skip
+
+MESSAGE = "The selection is partly outside the canvas: only what lies on the canvas is sent."
+
+
+def quiet() -> FakeStudio:
+    """As after the first start."""
+    studio = FakeStudio()
+    studio.set_models(*MODELS)
+    studio.set_readiness(NO_SELECTION)
+    studio.settings.set(s.SECTION_BASIC_OPEN, True)
+    return studio
+
+
+def busy() -> FakeStudio:
+    studio = FakeStudio()
+    studio.set_models(*MODELS)
+    studio.set_readiness(READY)
+    studio.set_jobs(*JOBS)
+    studio.say(MESSAGE)
+    studio.settings.set(s.PROMPT, "a lighthouse on a cliff at dusk, oil painting, dramatic clouds, sea spray")
+    studio.settings.set(s.NEGATIVE_PROMPT, "blurry, text, watermark")
+    studio.settings.set(s.MODEL, "AlbedoBase XL (SDXL)")
+    return studio
+
+
+def palette(*, dark: bool) -> QtGui.QPalette:
+    """Near to "Krita dark" and "Krita bright"."""
+    role = QtGui.QPalette.ColorRole
+    colours = (
+        {"Window": 0x31363B, "WindowText": 0xEFF0F1, "Base": 0x232629, "AlternateBase": 0x31363B, "Text": 0xEFF0F1,
+         "Button": 0x3B4045, "ButtonText": 0xEFF0F1, "Highlight": 0x647C99, "HighlightedText": 0xFCFCFC,
+         "ToolTipBase": 0x31363B, "ToolTipText": 0xEFF0F1, "Link": 0x2980B9, "Light": 0x54575A, "Dark": 0x1B1E20}
+        if dark
+        else {"Window": 0xD6D6D6, "WindowText": 0x1E1E1E, "Base": 0xF0F0F0, "AlternateBase": 0xE4E4E4,
+              "Text": 0x1E1E1E, "Button": 0xDEDEDE, "ButtonText": 0x1E1E1E, "Highlight": 0x8EA5C0,
+              "HighlightedText": 0x101010, "ToolTipBase": 0xF0F0F0, "ToolTipText": 0x1E1E1E, "Link": 0x0057AE}
+    )  # fmt: skip
+    made = QtGui.QPalette(QtGui.QColor(colours["Button"]), QtGui.QColor(colours["Window"]))
+    for name, colour in colours.items():
+        made.setColor(getattr(role, name), QtGui.QColor(colour))
+    return made
+
+
+def dress(app: QtWidgets.QApplication, *, dark: bool, points: float = 10) -> None:
+    app.setStyle("fusion")
+    app.setPalette(palette(dark=dark))
+    font = QtGui.QFont("DejaVu Sans")
+    font.setPointSizeF(points)
+    app.setFont(font)

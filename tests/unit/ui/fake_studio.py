@@ -1,0 +1,157 @@
+"""A studio without a canvas or a network: tests set what it shows and read what it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve
+
+from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.imaging.geometry import Extent
+from krita_AIhorde.jobs.readiness import Obstacle, Readiness
+from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
+from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.settings import Settings
+
+READY = Readiness(
+    None, None, None, None, False, Extent(704, 512), Extent(1024, 768), Extent(512, 512)
+)  # fmt: skip
+NO_SELECTION = evolve(READY, inpaint=Obstacle.NO_SELECTION, inpaint_size=None)
+
+
+def model(name: str, count: int) -> ActiveModel:
+    return ActiveModel(name=name, count=count, performance=1.0, queued=0.0, jobs=0.0, eta=0, type="image")
+
+
+def job(id: str, state: JobState = JobState.QUEUED, **rest: Any) -> JobSnapshot:
+    given: dict[str, Any] = {
+        "operation": Operation.GENERATE,
+        "prompt": "a lighthouse on a cliff at dusk, oil painting, dramatic clouds",
+        "document_name": "harbour.kra",
+        "total": 1,
+        "actions": frozenset({RowAction.CANCEL if state.running else RowAction.DISMISS}),
+        **rest,
+    }
+    return JobSnapshot(id=id, state=state, **given)
+
+
+class Channel:
+    def __init__(self) -> None:
+        self.listeners: list[Callable[..., None]] = []
+
+    def subscribe(self, changed: Callable[..., None]) -> Callable[[], None]:
+        self.listeners.append(changed)
+        return lambda: self.listeners.remove(changed)
+
+    def tell(self, *what: Any) -> None:
+        for listener in list(self.listeners):
+            listener(*what)
+
+
+class FakeStudio:
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.asked: list[tuple[str, ...]] = []
+        self._jobs: list[JobSnapshot] = []
+        self._models: list[ActiveModel] = []
+        self._problem = ""
+        self._message = ""
+        self._readiness = READY
+        self.channels = {name: Channel() for name in ("jobs", "job", "models", "message", "readiness")}
+
+    @property
+    def listeners(self) -> int:
+        return sum(len(channel.listeners) for channel in self.channels.values())
+
+    # What tests set.
+
+    def set_jobs(self, *jobs: JobSnapshot) -> None:
+        self._jobs = list(jobs)
+        self.channels["jobs"].tell()
+
+    def change(self, changed: JobSnapshot) -> None:
+        self._jobs = [changed if old.id == changed.id else old for old in self._jobs]
+        self.channels["job"].tell(changed)
+
+    def set_models(self, *models: tuple[str, int], problem: str = "") -> None:
+        self._models = [model(*entry) for entry in models]
+        self._problem = problem
+        self.channels["models"].tell()
+
+    def say(self, message: str) -> None:
+        self._message = message
+        self.channels["message"].tell(message)
+
+    def set_readiness(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+        self.channels["readiness"].tell(readiness)
+
+    # The Studio protocol.
+
+    def jobs(self) -> list[JobSnapshot]:
+        return self._jobs
+
+    def models(self) -> list[ActiveModel]:
+        return self._models
+
+    def models_problem(self) -> str:
+        return self._problem
+
+    def message(self) -> str:
+        return self._message
+
+    def readiness(self) -> Readiness:
+        return self._readiness
+
+    def on_jobs(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["jobs"].subscribe(changed)
+
+    def on_job(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["job"].subscribe(changed)
+
+    def on_models(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["models"].subscribe(changed)
+
+    def on_message(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["message"].subscribe(changed)
+
+    def on_readiness(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["readiness"].subscribe(changed)
+
+    def look(self) -> None:
+        self.asked.append(("look",))
+
+    def generate(self) -> None:
+        self.asked.append(("generate",))
+
+    def img2img(self) -> None:
+        self.asked.append(("img2img",))
+
+    def inpaint(self) -> None:
+        self.asked.append(("inpaint",))
+
+    def toggle_mask(self) -> None:
+        self.asked.append(("toggle_mask",))
+
+    def cancel(self, job_id: str) -> None:
+        self.asked.append(("cancel", job_id))
+
+    def cancel_all(self) -> None:
+        self.asked.append(("cancel_all",))
+
+    def insert(self, job_id: str) -> None:
+        self.asked.append(("insert", job_id))
+
+    def send_again(self, job_id: str) -> None:
+        self.asked.append(("send_again", job_id))
+
+    def dismiss(self, job_id: str) -> None:
+        self.asked.append(("dismiss", job_id))
+
+    def clear_ended(self) -> None:
+        self.asked.append(("clear_ended",))
+
+    def refresh_models(self) -> None:
+        self.asked.append(("refresh_models",))

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from fake_studio import job
+from hypothesis import given
+from hypothesis import strategies as st
+
+from krita_AIhorde.jobs.readiness import Obstacle
+from krita_AIhorde.jobs.snapshot import Trouble
+from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.ui import words
+
+S = JobState
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "text"),
+    [
+        (job("1", S.WAITING), "Waiting for its turn"),
+        (job("1", S.WAITING, trouble=Trouble.TOO_MANY_JOBS), "Waits for an earlier job to end"),
+        (job("1", S.SUBMITTING), "Sending"),
+        (job("1", S.SUBMITTING, stopping=S.CANCELLED), "Cancelling"),
+        (job("1", S.UNCERTAIN), "Sent, but no answer came. It may be running or not."),
+        (job("1", S.QUEUED, queue_position=12, eta=40), "Queue position 12 · about 40 s"),
+        (job("1", S.QUEUED), "In the queue"),
+        (job("1", S.QUEUED, queue_position=0, eta=0), "Next in the queue"),
+        (job("1", S.QUEUED, queue_position=3, total=2, finished=1), "Queue position 3 · 1 of 2 done"),
+        (job("1", S.QUEUED, trouble=Trouble.NO_CONNECTION), "No connection to AI Horde · trying again"),
+        (job("1", S.GENERATING, eta=20), "Generating · about 20 s"),
+        (job("1", S.GENERATING, total=2), "Generating 1 of 2"),
+        (job("1", S.GENERATING, total=2, finished=1, generating=1), "Generating 2 of 2"),
+        (job("1", S.GENERATING, total=4, generating=3), "Generating 1 to 3 of 4"),
+        (job("1", S.CANCELLING, stopping=S.CANCELLED), "Cancelling"),
+        (job("1", S.CANCELLING, stopping=S.TIMED_OUT, generating=1), "Out of time · collecting what is finished"),
+        (job("1", S.DOWNLOADING), "Downloading"),
+        (job("1", S.LANDING), "Adding it to the document"),
+        (job("1", S.DONE, finished=1), "Done"),
+        (job("1", S.DONE, total=4, finished=4), "Done · 4 images"),
+        (job("1", S.DONE, total=4, finished=2, censored=1, lost=1),
+         "Done · 2 of 4 images · 1 censored · 1 lost"),
+        (job("1", S.DONE, censored=1, trouble=Trouble.CENSORED),
+         "The worker censored it as not safe for work. Reword the prompt or allow NSFW."),
+        (job("1", S.CANCELLED, total=2, finished=1), "Cancelled · 1 of 2 images"),
+        (job("1", S.TIMED_OUT), "Took longer than the max wait"),
+        (job("1", S.FAILED, trouble=Trouble.REFUSED, detail="width is no multiple of 64"),
+         "AI Horde refused the job: width is no multiple of 64"),
+    ],
+)  # fmt: skip
+def test_an_artist_reads_how_a_job_is_doing(snapshot, text):
+    assert words.status_text(snapshot) == text
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_every_job_has_a_status(state):
+    for trouble, stopping in itertools.product(Trouble, (None, S.CANCELLED, S.TIMED_OUT)):
+        text = words.status_text(job("1", state, trouble=trouble, stopping=stopping))
+        assert text
+        assert "None" not in text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("trouble", [trouble for trouble in Trouble if trouble is not Trouble.NONE])
+def test_every_trouble_has_a_sentence(trouble):
+    text = words.trouble_text(trouble, "")
+    assert text.endswith(".")
+    assert "_" not in text
+
+
+def test_no_trouble_needs_no_words():
+    assert words.trouble_text(Trouble.NONE, "whatever the server said") == ""
+
+
+def test_troubles_can_be_told_apart():
+    told = [words.trouble_text(trouble, "") for trouble in Trouble]
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+@pytest.mark.parametrize("operation", [None, *Operation])
+def test_every_obstacle_has_a_sentence(obstacle, operation):
+    assert words.obstacle_text(obstacle, operation).endswith(".")
+
+
+def test_inpaint_says_what_it_needs():
+    assert words.obstacle_text(Obstacle.NO_SELECTION, Operation.INPAINT) == "Inpaint needs a selection or a mask."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1, ""), (0, ""), (4, "a few seconds"), (41, "about 40 s"), (89, "about 90 s"), (90, "about 2 min"),
+        (179, "about 3 min"), (3600, "about 60 min"), (7200, "about 2 h"),
+    ],
+)  # fmt: skip
+def test_waits_are_round(seconds, text):
+    assert words.duration(seconds) == text
+
+
+def test_an_excerpt_ends_between_words():
+    assert words.excerpt("a lighthouse on a cliff, at dusk", 25) == "a lighthouse on a cliff…"
+
+
+@given(st.text(), st.integers(min_value=2, max_value=80))
+def test_an_excerpt_is_one_line_that_fits(prompt, length):
+    cut = words.excerpt(prompt, length)
+    assert len(cut) <= length
+    assert "\n" not in cut
+
+
+@given(st.text())
+def test_breaking_long_words_loses_nothing(text):
+    assert words.breakable(text).replace(words.ZERO_WIDTH_SPACE, "") == text.replace(words.ZERO_WIDTH_SPACE, "")
+
+
+@given(st.text())
+def test_no_word_is_left_too_long(text):
+    pieces = words.breakable(text).replace(words.ZERO_WIDTH_SPACE, " ").replace("\n", " ").split(" ")
+    assert max(len(piece) for piece in pieces) <= words.LONGEST_WORD
