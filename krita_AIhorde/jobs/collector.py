@@ -6,6 +6,7 @@ Every image comes on its own task, so that a slow one holds up neither the other
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Iterable
 
@@ -98,10 +99,8 @@ class Collector:
             try:
                 if attempt > 1:
                     current = await self._afresh(generation)
-                data = await persist(
-                    lambda current=current: self._client.image_bytes(current),
-                    give_up_after=DOWNLOAD_PATIENCE,
-                )
+                fetch = functools.partial(self._client.image_bytes, current)
+                data = await persist(fetch, give_up_after=DOWNLOAD_PATIENCE)
                 await asyncio.to_thread(self._decode, data)
             except (errors.LinkDead, errors.RequestNotFound, BadImage) as error:
                 if attempt == TRIES:

@@ -30,8 +30,6 @@ DONE_GRACE = 300.0
 STOP_GRACE = 60.0  # how long images that workers are at are waited for after a cancel or past max wait
 STOP_CHECK = 2.0
 STOP_PATIENCE = 60.0  # seconds of network trouble for the DELETE
-# Answers of the proxy before the Horde to requests that it had already passed on.
-MAYBE_ACCEPTED = frozenset({500, 502, 504, 520, 524})
 FULL_HORDE_PAUSE = 15.0  # after TooManyPrompts
 
 
@@ -112,7 +110,7 @@ class Runner:
                 )
             except errors.HordeError as error:
                 job.say(*trouble_of(error))
-                if maybe_accepted(error):
+                if error.ambiguous:
                     raise Ended(JobState.UNCERTAIN) from error
                 if not error.transient and not isinstance(error, errors.TooManyPrompts):
                     raise
@@ -151,7 +149,7 @@ class Runner:
         failures, pause = 0, 0.0
         while True:
             if not failures:
-                pause = self._schedule.next_delay(job.check, loop.time() - started, random)
+                pause = self._schedule.next_delay(job.check, loop.time() - started, random.random())
             await job.pause(pause)
             if job.stopping is not None:
                 await self._stop(job, collector)
@@ -212,12 +210,6 @@ class Runner:
             job.say(*trouble_of(error))
         else:
             job.say(Trouble.NONE)
-
-
-def maybe_accepted(error: errors.HordeError) -> bool:
-    """Whether a submit that ended so may have made a job all the same: sending again could make two."""
-    gateway = isinstance(error, errors.ServerTrouble) and error.status in MAYBE_ACCEPTED
-    return gateway or isinstance(error, (errors.NoAnswer, errors.BadAnswer))
 
 
 def encode(spec: JobSpec) -> GenerationRequest:

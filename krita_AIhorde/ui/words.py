@@ -63,6 +63,7 @@ def obstacle_text(obstacle: Obstacle, operation: Operation | None) -> str:
         Obstacle.NO_DOCUMENT: tr("Open a document first."),
         Obstacle.NO_PROMPT: tr("Write a prompt first."),
         Obstacle.NO_SELECTION: tr("Select a region first."),
+        Obstacle.MASK_OUTSIDE: tr("Nothing of the painted mask is selected. Deselect, or paint inside."),
         Obstacle.OUTSIDE: tr("The selection lies outside the canvas."),
     }[obstacle]
 
@@ -99,6 +100,7 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
         Trouble.IMAGE_LOST: tr("A finished picture could not be fetched. Send it again."),
         Trouble.DOCUMENT_CLOSED: tr("The document was closed."),
         Trouble.LANDING: tr("Krita did not take the new layer. Insert the picture into another document."),
+        Trouble.DISK: tr("A file could not be saved ({0}). Is the disk full?").format(detail),
         Trouble.UNEXPECTED: tr("Something went wrong inside the plugin. The details say what."),
     }[trouble]
 

@@ -86,7 +86,9 @@ class Bench:
     def snapshot(self, job_id: str) -> JobSnapshot:
         return next(snapshot for snapshot in self.queue.snapshots() if snapshot.id == job_id)
 
-    async def until(self, job_id: str, reached: Callable[[JobSnapshot], object], seconds: float = 20) -> JobSnapshot:
+    async def until(
+        self, job_id: str, reached: Callable[[JobSnapshot], object], seconds: float = 20
+    ) -> JobSnapshot:
         """The job's first snapshot for which ``reached`` is true."""
         event = asyncio.Event()
         stop = self.queue.changed.subscribe(lambda _: event.set())
@@ -132,9 +134,7 @@ async def bench() -> AsyncIterator[Bench]:
             tasks.append(asyncio.get_running_loop().create_task(coroutine, name=name))
             return tasks[-1]
 
-        quick = CheckSchedule(
-            first=0.1, generating=0.2, shortest=0.2, longest=0.5, unknown=0.2, cached=0.0
-        )
+        quick = CheckSchedule(first=0.1, generating=0.2, shortest=0.2, longest=0.5, unknown=0.2, cached=0.0)
         queue = JobQueue(client, canvas, MemoryJournal(), spawn, schedule=quick)
         made = Bench(horde, client, canvas, queue, tasks, [])
         queue.changed.subscribe(made.changes.append)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from jobs_bench import Bench
 
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState, require_way
-
-from jobs_bench import Bench
 
 
 def states(bench: Bench, job_id: str) -> list[JobState]:

@@ -33,7 +33,7 @@ def spec(operation: Operation, **params: object) -> JobSpec:
 @given(st.text(max_size=30), st.integers(1, 20))
 def test_a_seed_and_those_of_its_siblings_are_always_seeds(text: str, count: int) -> None:
     seed = choose_seed(text, count)
-    assert 0 <= seed
+    assert seed >= 0
     assert seed + count - 1 < SEEDS
     if count > 1:
         assert seed - 1 >= 0

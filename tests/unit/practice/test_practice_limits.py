@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from practice_kit import ANONYMOUS, TRUSTED, USER, Answer, Visitor, order
+from practice_kit import ANONYMOUS, TRUSTED, USER, Visitor, order
 from practice_recordings import load
 
 _NEVER = "[practice fault=never]"

@@ -85,7 +85,10 @@ def test_every_obstacle_has_a_sentence(obstacle, operation):
 
 
 def test_inpaint_says_what_it_needs():
-    assert words.obstacle_text(Obstacle.NO_SELECTION, Operation.INPAINT) == "Inpaint needs a selection or a mask."
+    assert (
+        words.obstacle_text(Obstacle.NO_SELECTION, Operation.INPAINT)
+        == "Inpaint needs a selection or a mask."
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,9 @@ def test_an_excerpt_is_one_line_that_fits(prompt, length):
 
 @given(st.text())
 def test_breaking_long_words_loses_nothing(text):
-    assert words.breakable(text).replace(words.ZERO_WIDTH_SPACE, "") == text.replace(words.ZERO_WIDTH_SPACE, "")
+    assert words.breakable(text).replace(words.ZERO_WIDTH_SPACE, "") == text.replace(
+        words.ZERO_WIDTH_SPACE, ""
+    )
 
 
 @given(st.text())
