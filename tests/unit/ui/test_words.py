@@ -34,7 +34,8 @@ S = JobState
         (job("1", S.GENERATING, total=2, finished=1, generating=1), "Generating 2 of 2"),
         (job("1", S.GENERATING, total=4, generating=3), "Generating 1 to 3 of 4"),
         (job("1", S.CANCELLING, stopping=S.CANCELLED), "Cancelling"),
-        (job("1", S.CANCELLING, stopping=S.TIMED_OUT, generating=1), "Out of time · collecting what is finished"),
+        (job("1", S.CANCELLING, stopping=S.TIMED_OUT, generating=1),
+         "Out of time · collecting what is finished"),
         (job("1", S.DOWNLOADING), "Downloading"),
         (job("1", S.LANDING), "Adding it to the document"),
         (job("1", S.DONE, finished=1), "Done"),
@@ -85,7 +86,10 @@ def test_every_obstacle_has_a_sentence(obstacle, operation):
 
 
 def test_inpaint_says_what_it_needs():
-    assert words.obstacle_text(Obstacle.NO_SELECTION, Operation.INPAINT) == "Inpaint needs a selection or a mask."
+    assert (
+        words.obstacle_text(Obstacle.NO_SELECTION, Operation.INPAINT)
+        == "Inpaint needs a selection or a mask."
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,9 @@ def test_an_excerpt_is_one_line_that_fits(prompt, length):
 
 @given(st.text())
 def test_breaking_long_words_loses_nothing(text):
-    assert words.breakable(text).replace(words.ZERO_WIDTH_SPACE, "") == text.replace(words.ZERO_WIDTH_SPACE, "")
+    assert words.breakable(text).replace(words.ZERO_WIDTH_SPACE, "") == text.replace(
+        words.ZERO_WIDTH_SPACE, ""
+    )
 
 
 @given(st.text())
