@@ -43,7 +43,7 @@ class App:
         from krita_AIhorde.jobs.journal import MemoryJournal
         from krita_AIhorde.jobs.queue import JobQueue
         from krita_AIhorde.jobs.studio import Studio
-        from krita_AIhorde.ui import words
+        from krita_AIhorde.ui.words import SENTENCES
 
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
@@ -59,7 +59,7 @@ class App:
             queue=queue,
             catalog=catalog,
             canvas=canvas,
-            words=words,
+            words=SENTENCES,
             spawn=self._host.spawn,
         )
         settings.subscribe(self._setting_changed)

@@ -13,6 +13,7 @@ from krita_AIhorde.jobs.snapshot import UNKNOWN, JobSnapshot, RowAction, Trouble
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.jobs.states import JobState, require_way
 
+_SHOWS_IMAGES = (JobState.QUEUED, JobState.GENERATING, JobState.DOWNLOADING, JobState.KEPT)
 SENDABLE = (JobState.FAILED, JobState.EXPIRED, JobState.UNCERTAIN)
 
 
@@ -63,7 +64,7 @@ class Job:
         return sum(image.fate in fates for image in self.images.values())
 
     def go(self, phase: JobState) -> None:
-        """Enter ``phase``. While images are on their way, the state says that instead, until the end."""
+        """Enter ``phase``. While images are on their way the state says that instead, but for a stop."""
         self._phase = phase
         self.refresh()
 
@@ -75,7 +76,7 @@ class Job:
     def refresh(self) -> None:
         """Derive the state from the phase and the images, and tell."""
         state = self._phase
-        if not state.ended and state is not JobState.KEPT:
+        if state in _SHOWS_IMAGES:
             if self.count(Fate.LANDING):
                 state = JobState.LANDING
             elif self.count(Fate.DOWNLOADING):

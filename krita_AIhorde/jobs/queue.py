@@ -96,6 +96,7 @@ class JobQueue:
     async def _insert(self, job: Job, collector: Collector) -> None:
         await collector.insert_kept()
         if not job.count(Fate.KEPT):
+            job.go(JobState.LANDING)
             job.say(Trouble.NONE)
             job.go(job.stopping or outcome(job))
 

@@ -92,7 +92,10 @@ class Runner:
             await self._watch(job, collector)
         except Ended as over:
             await collector.finish()
+            if over.state is JobState.EXPIRED and job.count(Fate.KEPT):
+                job.go(JobState.DOWNLOADING)
             return JobState.KEPT if job.count(Fate.KEPT) else over.state
+        job.go(JobState.DOWNLOADING)
         await collector.finish()
         return outcome(job)
 
@@ -159,7 +162,11 @@ class Runner:
                 failures = 0
                 self._saw(job, check)
                 if check.finished > collector.seen or check.done:
-                    collector.take((await self._client.status(job.horde_id)).generations)
+                    # The Horde allows few of these: the wait for a turn must not hold up a cancel.
+                    status = await self._until_stopped(job, self._client.status(job.horde_id))
+                    collector.take(status.generations)
+            except Ended:
+                continue
             except errors.RequestNotFound as error:
                 job.say(Trouble.EXPIRED, str(error))
                 raise Ended(JobState.EXPIRED) from error

@@ -35,7 +35,7 @@ class JobState(enum.Enum):
 S = JobState
 ENDED = frozenset({S.DONE, S.CANCELLED, S.TIMED_OUT, S.FAILED, S.EXPIRED})
 _STOPPED = {S.CANCELLED, S.TIMED_OUT}
-_AFTER_IMAGES = {S.GENERATING, S.QUEUED, S.CANCELLING, S.DONE, S.KEPT, S.FAILED, S.EXPIRED, *_STOPPED}
+_AFTER_IMAGES = {S.GENERATING, S.QUEUED, S.CANCELLING, S.DONE, S.KEPT, S.FAILED, S.EXPIRED}
 
 WAYS: dict[JobState, frozenset[JobState]] = {
     S.WAITING: frozenset({S.SUBMITTING, *_STOPPED, S.FAILED}),
@@ -43,9 +43,10 @@ WAYS: dict[JobState, frozenset[JobState]] = {
     S.UNCERTAIN: frozenset({S.QUEUED, S.CANCELLED}),
     S.QUEUED: frozenset({S.GENERATING, S.DOWNLOADING, S.CANCELLING, S.FAILED, S.EXPIRED}),
     S.GENERATING: frozenset({S.QUEUED, S.DOWNLOADING, S.CANCELLING, S.FAILED, S.EXPIRED}),
-    S.CANCELLING: frozenset({S.DOWNLOADING, S.KEPT, S.FAILED, *_STOPPED}),
+    S.CANCELLING: frozenset({S.KEPT, S.FAILED, *_STOPPED}),
     S.DOWNLOADING: frozenset({S.LANDING, *_AFTER_IMAGES}),
-    S.LANDING: frozenset({S.DOWNLOADING, *_AFTER_IMAGES}),
+    # A job whose images were kept ends as it would have ended: it may have been stopped.
+    S.LANDING: frozenset({S.DOWNLOADING, *_AFTER_IMAGES, *_STOPPED}),
     S.KEPT: frozenset({S.LANDING}),
     **{state: frozenset() for state in ENDED},
 }

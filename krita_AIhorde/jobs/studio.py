@@ -28,8 +28,8 @@ SAVE_DELAY = 1.0  # seconds after the last change
 class Words(Protocol):
     """Sentences for the artist; they are written (and translated) in the docker's room."""
 
-    def obstacle_text(self, obstacle: Obstacle, operation: Operation | None, /) -> str: ...
-    def trouble_text(self, trouble: Trouble, detail: str, /) -> str: ...
+    def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str: ...
+    def trouble(self, trouble: Trouble, detail: str) -> str: ...
 
 
 def params_of(settings: s.Settings) -> Params:
@@ -90,7 +90,7 @@ class Studio:
 
     def models_problem(self) -> str:
         problem = self._catalog.problem
-        return "" if problem is None else self._words.trouble_text(*trouble_of(problem))
+        return "" if problem is None else self._words.trouble(*trouble_of(problem))
 
     def on_models(self, changed: Callable[[], None]) -> Callable[[], None]:
         return self._catalog.subscribe(changed)
@@ -132,7 +132,7 @@ class Studio:
         try:
             self._canvas.toggle_mask()
         except NotReady as reason:
-            self.say(self._words.obstacle_text(reason.obstacle, None))
+            self.say(self._words.obstacle(reason.obstacle, None))
         else:
             self.say("")
         self.look()
@@ -173,7 +173,7 @@ class Studio:
         try:
             self._queue.submit(self._spec(operation))
         except NotReady as reason:
-            self.say(self._words.obstacle_text(reason.obstacle, operation))
+            self.say(self._words.obstacle(reason.obstacle, operation))
         else:
             self.say("")
         self.look()
@@ -212,5 +212,5 @@ class Studio:
                 await asyncio.to_thread(self.settings.write)
             except OSError as error:
                 log.warning("settings not saved: %s", error)
-                self.say(self._words.trouble_text(Trouble.DISK, error.strerror or str(error)))
+                self.say(self._words.trouble(Trouble.DISK, error.strerror or str(error)))
                 return

@@ -10,13 +10,15 @@ from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, tr
 
 from .intents import Studio
-from .labels import ElidedLabel
+from .labels import Sentence
 from .theme import Tone, set_tone
 from .words import obstacle_text, operation_text
 
+WORDINGS = ("{name} {width} × {height}", "{name} {width}×{height}", "{name}")
+
 
 class ActionButton(QtWidgets.QPushButton):
-    """Shows its name and, where there is room, the size that would be asked for.
+    """Shows its name, and the size that would be asked for if there is room (see `WORDINGS`).
 
     It is never disabled: a click on it leads to a sentence that says what is missing, and what it knows of
     the document may be older than the click.
@@ -41,7 +43,6 @@ class ActionButton(QtWidgets.QPushButton):
         self.setProperty("ready", not obstacle)
         self.setAccessibleDescription(obstacle or asked or self._purpose)
         set_tone(self, Tone.MUTED if obstacle else Tone.PLAIN)
-        self._fit()
 
     def sizeHint(self) -> QtCore.QSize:
         """That of the name alone: the size must not make the docker wider."""
@@ -53,21 +54,17 @@ class ActionButton(QtWidgets.QPushButton):
     def minimumSizeHint(self) -> QtCore.QSize:
         return self.sizeHint()
 
-    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fits(self, wording: str) -> bool:
         room = self.width() - self._advance("0")
-        text = next((text for text in self._texts() if self._advance(text) <= room), self._name)
-        if text != self.text():
-            self.setText(text)
+        return self._size is None or self._advance(self._worded(wording)) <= room
 
-    def _texts(self) -> list[str]:
+    def show_text(self, wording: str) -> None:
+        self.setText(self._worded(wording))
+
+    def _worded(self, wording: str) -> str:
         if self._size is None:
-            return []
-        width, height = self._size.width, self._size.height
-        return [f"{self._name} {width} × {height}", f"{self._name} {width}×{height}"]
+            return self._name
+        return wording.format(name=self._name, width=self._size.width, height=self._size.height)
 
     def _advance(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
@@ -93,7 +90,7 @@ class Buttons(QtWidgets.QWidget):
         super().__init__(parent)
         self._studio, self._ask = studio, ask
         self._make_buttons()
-        self._hint = ElidedLabel(self)
+        self._hint = Sentence(self)
         self._hint.setObjectName("hint")
         set_tone(self._hint, Tone.MUTED)
         self._lay_out()
@@ -147,6 +144,20 @@ class Buttons(QtWidgets.QWidget):
         grid.setColumnStretch(0, 1)  # equal columns: the buttons stay where the hand knows them
         grid.setColumnStretch(1, 1)
 
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """All buttons tell their size, or none does: one alone would look as if it were special."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # else the buttons still have the width of before
+        buttons = (self._generate, self._img2img, self._inpaint)
+        wording = next(w for w in WORDINGS if w == WORDINGS[-1] or all(b.fits(w) for b in buttons))
+        for button in buttons:
+            button.show_text(wording)
+
     def _show(self, ready: Readiness) -> None:
         hints = []
         for button, operation, obstacle, size in (
@@ -159,10 +170,8 @@ class Buttons(QtWidgets.QWidget):
             button.show_ready(words, size)
             hints.append(words)
         self._mask.setChecked(ready.masking)
-        hint = next((words for words in hints if words), "")
-        self._hint.setText(hint)
-        self._hint.setToolTip(hint)
-        self._hint.setVisible(bool(hint))
+        self._hint.say(next((words for words in hints if words), ""))
+        self._fit()
 
 
 def _words(obstacle: Obstacle | None, operation: Operation | None) -> str:

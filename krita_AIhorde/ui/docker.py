@@ -40,10 +40,9 @@ class DockerWidget(QtWidgets.QWidget):
         super().__init__(parent)
         self._studio = studio
         self._bindings = Bindings(studio.settings)
-        self._look_soon = QtCore.QTimer(self)
-        self._look_soon.setSingleShot(True)
-        self._look_soon.setInterval(LOOK_DELAY)
-        self._look_soon.timeout.connect(self._look)
+        self._look_soon = self._single_shot(LOOK_DELAY, self.look)
+        # Qt tells this widget of a new theme before all of its children have got the new palette.
+        self._recolour_soon = self._single_shot(0, lambda: theme.refresh(self))
         self._make_parts()
         self._lay_out()
         self._guard = Guard(self)
@@ -54,8 +53,7 @@ class DockerWidget(QtWidgets.QWidget):
     def release(self) -> None:
         """Forget the studio: Krita has closed this docker. Calling it again does nothing."""
         self._look_soon.stop()
-        while self._releases:
-            self._releases.pop()()
+        _call_all(self._releases)
 
     # Asking.
 
@@ -66,13 +64,14 @@ class DockerWidget(QtWidgets.QWidget):
     def _generate(self) -> None:
         self._ask(self._studio.generate)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Have the studio see anew what the buttons would do."""
         if self._releases:
             self._studio.look()
 
     def enterEvent(self, event: Any) -> None:  # PyQt5 and PyQt6 name different types here
         super().enterEvent(event)
-        self._look()  # before a click can come: the buttons then say what the click would do
+        self.look()  # before a click can come: the buttons then say what the click would do
 
     # Showing.
 
@@ -86,6 +85,8 @@ class DockerWidget(QtWidgets.QWidget):
             studio.on_message(self._message.say),
             studio.settings.subscribe(self._setting_changed),
         ]
+        releases = self._releases
+        self.destroyed.connect(lambda: _call_all(releases))  # Krita may destroy a docker without a word
         self._message.say(studio.message())
         self._had_prompt = bool(studio.settings.get(PROMPT))
         self._show_account()
@@ -106,9 +107,16 @@ class DockerWidget(QtWidgets.QWidget):
     def changeEvent(self, event: QtCore.QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QtCore.QEvent.Type.PaletteChange:
-            theme.refresh(self)
+            self._recolour_soon.start()
 
     # Making.
+
+    def _single_shot(self, delay: int, then: Callable[[], None]) -> QtCore.QTimer:
+        timer = QtCore.QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(then)
+        return timer
 
     def _make_parts(self) -> None:
         studio, bindings = self._studio, self._bindings
@@ -123,8 +131,8 @@ class DockerWidget(QtWidgets.QWidget):
         self._message.setAccessibleName(tr("Message"))
         self._jobs = JobList(studio, self)
         self._sections = QtWidgets.QWidget()
-        self._settings = Section(tr("Settings"), Parameters(bindings), self._sections)
-        self._account = Section(tr("Account"), Account(bindings), self._sections)
+        self._settings = Section(tr(SECTION_BASIC_OPEN.label), Parameters(bindings), self._sections)
+        self._account = Section(tr(SECTION_ACCOUNT_OPEN.label), Account(bindings), self._sections)
         bindings.bind(self._settings.header, SECTION_BASIC_OPEN)
         bindings.bind(self._account.header, SECTION_ACCOUNT_OPEN)
 
@@ -141,3 +149,8 @@ class DockerWidget(QtWidgets.QWidget):
             layout.addWidget(part)
         layout.addWidget(self._jobs)
         layout.addWidget(VerticalScroll(self._sections, 5, hug=True, parent=self))
+
+
+def _call_all(releases: list[Callable[[], None]]) -> None:
+    while releases:
+        releases.pop()()

@@ -84,7 +84,11 @@ class JobList(QtWidgets.QWidget):
         font = title.font()
         font.setBold(True)
         title.setFont(font)
+        title.setIndent(
+            self.fontMetrics().height() // 6
+        )  # a bold "J" reaches out to the left, and would be cut
         line = QtWidgets.QHBoxLayout()
+        line.setSpacing(2)
         line.addWidget(title)
         line.addStretch(1)
         for name, words, purpose, intent in (

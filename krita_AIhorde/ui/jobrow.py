@@ -174,7 +174,7 @@ class JobRow(QtWidgets.QFrame):
         self._last.addWidget(button)
         self._details = Sentence(self, selectable=True)
         self._details.setObjectName("jobDetails")
-        self._column.addWidget(self._details)
+        self._column.insertWidget(self._column.indexOf(self._last) + 1, self._details)
         return button
 
     def _cancel_or_dismiss(self) -> None:
@@ -192,5 +192,5 @@ def progress_of(job: JobSnapshot) -> int:
     """Per cent: the images that are there, and half of each that a worker is at (the Horde says no more)."""
     if job.state in _FETCHED:
         return 100
-    settled = job.finished + job.censored + job.lost + job.kept
+    settled = job.finished + job.censored + job.lost
     return min(100, round(100 * (settled + job.generating / 2) / max(1, job.total)))

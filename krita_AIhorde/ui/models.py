@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from krita_AIhorde.qt import QtCore, QtWidgets, Signal, tr
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
 from krita_AIhorde.settings import MODEL
 
 from .binding import Bindings
@@ -73,13 +73,15 @@ class ModelBox(QtWidgets.QComboBox):
         super().hidePopup()
         self._refresh_later()
 
+    def focusInEvent(self, event: QtGui.QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        self._just_entered = event is not None and event.reason() == QtCore.Qt.FocusReason.MouseFocusReason
+
     def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         """A click into the field selects its text, so that typing replaces it; and a search list that closes
         lets a waiting refresh through."""
         kind = event.type() if event is not None else QtCore.QEvent.Type.None_
-        if watched is self._edit and kind == QtCore.QEvent.Type.MouseButtonPress:
-            self._just_entered = not self._typing_here()
-        elif watched is self._edit and kind == QtCore.QEvent.Type.MouseButtonRelease:
+        if watched is self._edit and kind == QtCore.QEvent.Type.MouseButtonRelease:
             if self._just_entered and not self._edit.hasSelectedText():
                 self._edit.selectAll()
             self._just_entered = False
@@ -140,9 +142,18 @@ class ModelBox(QtWidgets.QComboBox):
                 self.addItem(label, name)
             self.setCurrentIndex(self.findData(self._chosen))
         self._edit.setCursorPosition(0)
+        self._widen_search()
         if being_typed:
             self._edit.setText(typed)
             self._edit.setCursorPosition(cursor)
+
+    def _widen_search(self) -> None:
+        """What is found is shown with its whole name, however narrow the docker."""
+        popup = self._search.popup()
+        assert popup is not None
+        metrics = popup.fontMetrics()
+        widest = max(metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count()))
+        popup.setMinimumWidth(widest + 2 * metrics.height())  # room for a scroll bar and margins
 
     def _typing_here(self) -> bool:
         return self.hasFocus() or self._edit.hasFocus()

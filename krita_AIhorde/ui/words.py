@@ -63,7 +63,7 @@ def obstacle_text(obstacle: Obstacle, operation: Operation | None) -> str:
         Obstacle.NO_DOCUMENT: tr("Open a document first."),
         Obstacle.NO_PROMPT: tr("Write a prompt first."),
         Obstacle.NO_SELECTION: tr("Select a region first."),
-        Obstacle.MASK_OUTSIDE: tr("Nothing of the painted mask is selected. Deselect, or paint inside."),
+        Obstacle.MASK_OUTSIDE: tr("Nothing of the painted mask is selected."),
         Obstacle.OUTSIDE: tr("The selection lies outside the canvas."),
     }[obstacle]
 
@@ -100,9 +100,22 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
         Trouble.IMAGE_LOST: tr("A finished picture could not be fetched. Send it again."),
         Trouble.DOCUMENT_CLOSED: tr("The document was closed."),
         Trouble.LANDING: tr("Krita did not take the new layer. Insert the picture into another document."),
-        Trouble.DISK: tr("A file could not be saved ({0}). Is the disk full?").format(detail),
+        Trouble.DISK: tr("A file could not be written: the disk may be full."),
         Trouble.UNEXPECTED: tr("Something went wrong inside the plugin. The details say what."),
     }[trouble]
+
+
+class Sentences:
+    """The words that the rooms below need, which must not know this one."""
+
+    def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str:
+        return obstacle_text(obstacle, operation)
+
+    def trouble(self, trouble: Trouble, detail: str) -> str:
+        return trouble_text(trouble, detail)
+
+
+SENTENCES = Sentences()
 
 
 def status_text(job: JobSnapshot) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 from jobs_bench import Bench
@@ -32,7 +33,7 @@ async def test_an_image_lands_under_its_prompt_and_seed(bench: Bench) -> None:
     way = states(bench, job)
     assert way[0] is JobState.SUBMITTING
     assert way[-1] is JobState.DONE
-    for before, after in zip(way, way[1:], strict=False):
+    for before, after in itertools.pairwise(way):
         require_way(before, after)
     assert JobState.DOWNLOADING in way
     assert JobState.LANDING in way

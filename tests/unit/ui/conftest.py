@@ -9,22 +9,27 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from docker_scenes import dress
 from fake_studio import FakeStudio
+from qt_test import delete_now
 
 from krita_AIhorde.qt import QtWidgets
 from krita_AIhorde.ui.docker import DockerWidget
 
 
 @pytest.fixture(scope="session")
-def qt_application() -> QtWidgets.QApplication:
+def app() -> QtWidgets.QApplication:
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["krita"])
     dress(application, dark=True)
     return application
 
 
+Dress = Callable[..., None]
+
+
 @pytest.fixture
-def app(qt_application: QtWidgets.QApplication) -> QtWidgets.QApplication:
-    dress(qt_application, dark=True)
-    return qt_application
+def wear(app: QtWidgets.QApplication) -> Iterator[Dress]:
+    """Puts another theme or font on for one test."""
+    yield lambda **how: dress(app, **how)
+    dress(app, dark=True)
 
 
 @pytest.fixture
@@ -53,8 +58,7 @@ def make_docker(app: QtWidgets.QApplication) -> Iterator[MakeDocker]:
     for docker in made:
         docker.release()
         docker.close()
-        docker.deleteLater()
-    app.processEvents()
+        delete_now(docker)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A busy docker to look at, and palettes like Krita's: for `look.py` and for the test that nothing is clipped."""
+"""Dockers to look at, and palettes like Krita's: for `look.py` and for the test that nothing is clipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from krita_AIhorde.qt import QtGui, QtWidgets
 
 MODELS = (
     ("Deliberate", 12), ("stable_diffusion", 9), ("AlbedoBase XL (SDXL)", 8), ("Dreamshaper", 6),
-    ("ICBINP - I Can't Believe It's Not Photography", 3), ("Anything Diffusion", 2), ("Papercut Diffusion", 1),
+    ("ICBINP - I Can't Believe It's Not Photography", 3), ("Anything Diffusion", 2),
+    ("Papercut Diffusion", 1),
 )  # fmt: skip
 
 JOBS = (
@@ -58,9 +59,11 @@ def palette(*, dark: bool) -> QtGui.QPalette:
     """Near to "Krita dark" and "Krita bright"."""
     role = QtGui.QPalette.ColorRole
     colours = (
-        {"Window": 0x31363B, "WindowText": 0xEFF0F1, "Base": 0x232629, "AlternateBase": 0x31363B, "Text": 0xEFF0F1,
+        {"Window": 0x31363B, "WindowText": 0xEFF0F1, "Base": 0x232629, "AlternateBase": 0x31363B,
+         "Text": 0xEFF0F1,
          "Button": 0x3B4045, "ButtonText": 0xEFF0F1, "Highlight": 0x647C99, "HighlightedText": 0xFCFCFC,
-         "ToolTipBase": 0x31363B, "ToolTipText": 0xEFF0F1, "Link": 0x2980B9, "Light": 0x54575A, "Dark": 0x1B1E20}
+         "ToolTipBase": 0x31363B, "ToolTipText": 0xEFF0F1, "Link": 0x2980B9,
+         "Light": 0x54575A, "Dark": 0x1B1E20}
         if dark
         else {"Window": 0xD6D6D6, "WindowText": 0x1E1E1E, "Base": 0xF0F0F0, "AlternateBase": 0xE4E4E4,
               "Text": 0x1E1E1E, "Button": 0xDEDEDE, "ButtonText": 0x1E1E1E, "Highlight": 0x8EA5C0,

@@ -26,7 +26,8 @@ def main() -> None:
     for theme in ("dark", "light"):
         docker_scenes.dress(app, dark=theme == "dark")
         for scene, width, height in (
-            ("quiet", 300, 600), ("busy", 300, 600), ("busy", 300, 1000), ("folded", 450, 900), ("busy", 450, 1000), ("folded", 300, 900),
+            ("quiet", 300, 600), ("busy", 300, 600), ("busy", 300, 1000), ("busy", 450, 1000),
+            ("folded", 300, 900), ("folded", 450, 900),
             ("quiet", 450, 900),
         ):  # fmt: skip
             studio = docker_scenes.quiet() if scene == "quiet" else docker_scenes.busy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TypeVar
 
 from krita_AIhorde.qt import QtCore, QtWidgets
@@ -19,6 +20,21 @@ def find(root: QtWidgets.QWidget, name: str, kind: type[W] = QtWidgets.QWidget) 
     """The one widget of that name under ``root``: names are unique inside a docker (contract.md)."""
     (found,) = root.findChildren(kind, name)
     return found
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    """Let Qt work until ``happened()``; fails after 10 seconds."""
+    deadline = QtCore.QDeadlineTimer(10_000)
+    while not happened():
+        assert not deadline.hasExpired()
+        QtCore.QCoreApplication.processEvents(QtCore.QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+
+def delete_now(widget: QtWidgets.QWidget) -> None:
+    """What an event loop does after ``deleteLater``; ``processEvents`` does not."""
+    kind = QtCore.QEvent.Type.DeferredDelete
+    widget.deleteLater()
+    QtCore.QCoreApplication.sendPostedEvents(widget, int(getattr(kind, "value", kind)))
 
 
 def rows(docker: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:

@@ -1,0 +1,202 @@
+"""The list of jobs: always current, newest first, every job with its ✕."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from attrs import evolve
+from fake_studio import job
+from qt_test import LEFT, QTest, find, rows
+
+from krita_AIhorde.jobs.snapshot import RowAction, Trouble
+from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.qt import QtWidgets
+
+
+def ids(docker):
+    return [row.property("jobId") for row in rows(docker)]
+
+
+def status(row):
+    return find(row, "jobStatus", QtWidgets.QLabel).text()
+
+
+def test_the_newest_is_on_top_and_found_first(studio, docker, app):
+    studio.set_jobs(job("1"))
+    studio.set_jobs(job("3"), job("2"), job("1"))
+    app.processEvents()
+    assert ids(docker) == ["3", "2", "1"]
+    tops = [row.y() for row in rows(docker)]
+    assert tops == sorted(tops)
+    assert all(row.parentWidget() is find(docker, "jobs") for row in rows(docker))
+
+
+def test_a_row_carries_what_scripts_read(studio, docker):
+    studio.set_jobs(
+        job(
+            "7",
+            JobState.GENERATING,
+            horde_id="abc",
+            queue_position=3,
+            eta=40,
+            finished=1,
+            censored=1,
+            total=4,
+        )
+    )
+    (row,) = rows(docker)
+    properties = ("jobId", "hordeId", "state", "queuePosition", "eta", "finished", "censored", "total",
+                  "documentName", "error")  # fmt: skip
+    assert [row.property(name) for name in properties] == [
+        "7", "abc", "generating", 3, 40, 1, 1, 4, "harbour.kra", "",
+    ]  # fmt: skip
+
+
+LIFE = [
+    (job("1", JobState.WAITING), "waiting", "Waiting for its turn", 0),
+    (job("1", JobState.SUBMITTING), "submitting", "Sending", 0),
+    (job("1", JobState.QUEUED, total=2, queue_position=12, eta=40), "queued",
+     "Queue position 12 · about 40 s", 0),
+    (job("1", JobState.GENERATING, total=2, generating=1), "generating", "Generating 1 of 2", 25),
+    (job("1", JobState.DOWNLOADING, total=2, finished=1), "downloading", "Downloading", 50),
+    (job("1", JobState.LANDING, total=2, finished=1), "landing", "Adding it to the document", 50),
+    (job("1", JobState.GENERATING, total=2, finished=1, generating=1), "generating", "Generating 2 of 2", 75),
+    (job("1", JobState.CANCELLING, total=2, finished=1, stopping=JobState.CANCELLED), "cancelling",
+     "Cancelling · collecting what is finished", 50),
+    (job("1", JobState.CANCELLED, total=2, finished=1), "cancelled", "Cancelled · 1 of 2 images", 50),
+]  # fmt: skip
+
+
+def test_a_row_follows_its_job_in_place(studio, docker, app):
+    studio.set_jobs(job("2"), job("1"))
+    app.processEvents()
+    row = rows(docker)[1]
+    for snapshot, state, text, percent in LIFE:
+        studio.change(snapshot)
+        assert row.property("state") == state
+        assert status(row) == text
+        assert find(row, "jobProgress", QtWidgets.QProgressBar).value() == percent
+        assert find(row, "jobProgress").isVisible() == (state != "cancelled")
+    assert rows(docker)[1] is row
+    assert status(rows(docker)[0]) == "In the queue"
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_every_state_is_shown(studio, docker, state):
+    studio.set_jobs(job("1", JobState.WAITING))
+    studio.change(job("1", state))
+    (row,) = rows(docker)
+    assert row.property("state") == state.value
+    assert status(row)
+
+
+def test_a_row_tells_prompt_document_and_operation(studio, docker):
+    studio.set_jobs(job("1", operation=Operation.INPAINT, prompt="a very\nlong prompt " * 30))
+    (row,) = rows(docker)
+    texts = [label.text() for label in row.findChildren(QtWidgets.QLabel)]
+    assert any(text.startswith("a very long prompt") and text.endswith("…") for text in texts)
+    assert "Inpaint in harbour.kra" in texts
+
+
+def test_the_cross_cancels_its_own_job(studio, docker):
+    studio.set_jobs(job("3"), job("2"), job("1"))
+    QTest.mouseClick(find(rows(docker)[1], "jobCancelButton"), LEFT)
+    assert studio.asked == [("cancel", "2")]
+
+
+def test_the_cross_of_an_ended_job_removes_it(studio, docker):
+    studio.set_jobs(job("2", JobState.DONE), job("1"))
+    cross = find(rows(docker)[0], "jobCancelButton", QtWidgets.QToolButton)
+    assert cross.toolTip() == "Remove from the list"
+    cross.click()
+    assert studio.asked == [("dismiss", "2")]
+    studio.set_jobs(job("1"))
+    assert ids(docker) == ["1"]
+
+
+def test_ended_rows_stay_until_they_are_dismissed(studio, docker):
+    studio.set_jobs(job("1"))
+    studio.change(job("1", JobState.DONE, finished=1))
+    assert ids(docker) == ["1"]
+
+
+def test_everything_can_be_cancelled_and_what_ended_cleared(studio, docker):
+    find(docker, "cancelAllButton").click()
+    find(docker, "clearEndedButton").click()
+    assert studio.asked == [("cancel_all",), ("clear_ended",)]
+
+
+def test_a_kept_picture_can_be_inserted_into_another_document(studio, docker, app):
+    studio.set_jobs(job("1", JobState.GENERATING))
+    assert rows(docker)[0].findChild(QtWidgets.QWidget, "insertButton") is None
+    actions = frozenset({RowAction.INSERT, RowAction.DISMISS})
+    studio.change(job("1", JobState.KEPT, kept=1, finished=1, actions=actions))
+    find(rows(docker)[0], "insertButton").click()
+    assert studio.asked == [("insert", "1")]
+    studio.change(job("1", JobState.LANDING, finished=1))
+    app.processEvents()
+    assert not find(rows(docker)[0], "insertButton").isVisible()
+
+
+def test_a_failed_job_can_be_sent_again(studio, docker):
+    actions = frozenset({RowAction.SEND_AGAIN, RowAction.DISMISS})
+    studio.set_jobs(job("1", JobState.FAILED, trouble=Trouble.SERVER, actions=actions))
+    assert rows(docker)[0].property("error") == status(rows(docker)[0])
+    find(rows(docker)[0], "sendAgainButton").click()
+    assert studio.asked == [("send_again", "1")]
+
+
+def test_the_servers_own_words_are_one_click_away(studio, docker, app):
+    studio.set_jobs(job("1", JobState.FAILED, trouble=Trouble.KUDOS, detail="client needs 42 kudos"))
+    app.processEvents()
+    (row,) = rows(docker)
+    details = find(row, "jobDetails", QtWidgets.QLabel)
+    assert not details.isVisible()
+    find(row, "detailsButton").click()
+    assert details.isVisible()
+    assert details.text() == "client needs 42 kudos"
+    find(row, "detailsButton").click()
+    assert not details.isVisible()
+
+
+def test_a_servers_markup_is_shown_as_it_is(studio, docker):
+    studio.set_jobs(
+        job("1", JobState.FAILED, trouble=Trouble.REFUSED, detail="<img src=x>", prompt="<b>bold</b>")
+    )
+    assert "<img src=x>" in status(rows(docker)[0])
+    for label in rows(docker)[0].findChildren(QtWidgets.QLabel):
+        assert label.textFormat() == label.textFormat().__class__.PlainText
+
+
+def test_an_empty_list_says_what_it_is_for(studio, docker):
+    labels = find(docker, "jobs").findChildren(QtWidgets.QLabel)
+    assert any(label.isVisible() and "go on painting" in label.text() for label in labels)
+    studio.set_jobs(job("1"))
+    assert not any("go on painting" in label.text() and label.isVisible() for label in labels)
+
+
+def test_two_dockers_show_the_same_jobs(studio, make_docker):
+    here = make_docker(studio)
+    studio.set_jobs(job("1"))
+    there = make_docker(studio)
+    studio.change(job("1", JobState.DOWNLOADING))
+    assert [status(rows(docker)[0]) for docker in (here, there)] == ["Downloading", "Downloading"]
+
+
+def test_hundreds_of_rows_stay_cheap(studio, docker, app):
+    many = [job(str(i), JobState.DONE) for i in range(300, 0, -1)]
+    studio.set_jobs(*many)
+    app.processEvents()
+    changing = job("150", JobState.GENERATING, total=4, generating=1)
+    untouched = rows(docker)[0]
+    started = time.perf_counter()
+    for eta in range(50):
+        studio.change(evolve(changing, eta=eta + 100, finished=eta % 4))
+        app.processEvents()
+    studio.set_jobs(job("301"), *many)
+    app.processEvents()
+    assert time.perf_counter() - started < 5  # about 0.2 s here; rebuilding the list takes minutes
+    assert ids(docker)[:2] == ["301", "300"]
+    assert rows(docker)[1] is untouched
