@@ -33,7 +33,9 @@ async def test_done_while_a_worker_still_draws(unlimited: Visitor) -> None:
 
 async def test_a_faulted_request_may_hold_an_image(unlimited: Visitor) -> None:
     await unlimited.control(workers=1)
-    status = await unlimited.finished(await unlimited.accepted(order("[practice fault=faulted_partial]", n=3)))
+    status = await unlimited.finished(
+        await unlimited.accepted(order("[practice fault=faulted_partial]", n=3))
+    )
     assert (status["faulted"], status["done"], status["is_possible"]) == (True, True, False)
     assert (len(status["generations"]), status["waiting"]) == (1, 2)
 
@@ -196,8 +198,16 @@ async def test_faults_in_a_prompt_strike_whoever_asks_for_that_job(unlimited: Vi
     assert statuses == [200, 502, 200]
 
 
+async def test_faults_in_a_prompt_strike_downloads_of_that_job(unlimited: Visitor) -> None:
+    (generation,) = await unlimited.generated(order("[practice fault=html_502@image*1]"))
+    statuses = [(await unlimited.ask("GET", generation["img"])).status for _ in range(2)]
+    assert statuses == [502, 200]
+
+
 async def test_marks_can_be_combined(unlimited: Visitor) -> None:
-    request_id = await unlimited.accepted(order("[practice delay=0.2 queue=0.1 fault=worker_fails,nsfw] a fox"))
+    request_id = await unlimited.accepted(
+        order("[practice delay=0.2 queue=0.1 fault=worker_fails,nsfw] a fox")
+    )
     (generation,) = (await unlimited.finished(request_id))["generations"]
     assert generation["censored"] is True
     assert (await unlimited.check(request_id))["restarted"] == 1
@@ -222,7 +232,14 @@ async def test_job_faults_can_be_switched_on_for_all(unlimited: Visitor) -> None
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"faults": ["nonsense"]}, {"pace": "fast"}, {"colour": 1}, {"clock": -1}, {"workers": "two"}, {"faults": [{}]}],
+    [
+        {"faults": ["nonsense"]},
+        {"pace": "fast"},
+        {"colour": 1},
+        {"clock": -1},
+        {"workers": "two"},
+        {"faults": [{}]},
+    ],
 )
 async def test_what_is_not_possible_is_refused_and_changes_nothing(unlimited: Visitor, wanted: dict) -> None:
     before = (await unlimited.ask("GET", "/practice/faults")).body
