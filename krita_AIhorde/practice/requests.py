@@ -129,9 +129,9 @@ class GenerationRequest:
         self.last_fault = now
 
     def cancel(self) -> None:
-        """What is being drawn is still delivered (and charged). Cancelling again changes nothing."""
+        """What is being drawn is still delivered (and charged), but not tried again where it fails."""
         self.waiting = 0
-        self.wanted = min(self.wanted, len(self.jobs))
+        self.wanted = self.count(JobState.DONE)
 
     def counts(self) -> dict[str, int]:
         """finished, processing, restarted, waiting."""
