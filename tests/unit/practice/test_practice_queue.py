@@ -108,6 +108,15 @@ async def test_requests_expire_twenty_minutes_after_the_last_delivery(unlimited:
     assert (answer.status, answer.body["rc"]) == (404, "RequestNotFound")
 
 
+async def test_a_worker_that_takes_a_request_renews_it(unlimited: Visitor) -> None:
+    await unlimited.control(workers=0)
+    request_id = await unlimited.accepted(order("[practice delay=60]"))
+    await unlimited.control(clock=19 * 60, workers=1)
+    await unlimited.until(request_id, lambda state: state["processing"] == 1)
+    await unlimited.control(clock=19 * 60)
+    assert (await unlimited.check(request_id))["processing"] == 1
+
+
 @pytest.mark.parametrize(
     ("params", "seeds"),
     [
