@@ -1,4 +1,4 @@
-"""What the practice horde was asked: every request on both ports, in order, for tests to read at
+"""What the practice horde was asked: every request on both ports, in order, to be read at
 ``/practice/log``."""
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ chosen."""
 from __future__ import annotations
 
 import random
-import zlib
 from typing import Any
 
 DEFAULT_MODELS = ("stable_diffusion",)
@@ -46,8 +45,8 @@ def given_seed(params: dict[str, Any]) -> int | None:
     if text == "":
         return random_seed() if "seed_variation" in params else None
     if text.isdecimal() and text.isascii():
-        return int(text)
-    return zlib.crc32(text.encode())
+        return _folded(int(text))
+    return _folded(int.from_bytes(text.encode(), "little"))
 
 
 def seed_of_job(seed: int | None, variation: int | None, waiting: int) -> int:
@@ -56,10 +55,14 @@ def seed_of_job(seed: int | None, variation: int | None, waiting: int) -> int:
         return random_seed()
     if not variation:
         return seed
-    varied = seed + variation * waiting
-    while varied >= _SEEDS:
-        varied >>= 32
-    return varied
+    return _folded(seed + variation * waiting)
+
+
+def _folded(seed: int) -> int:
+    """What is too large for 32 bits loses its lower ones, as on the real server: 2**32 + 42 becomes 1."""
+    while seed >= _SEEDS:
+        seed >>= 32
+    return seed
 
 
 def random_seed() -> int:

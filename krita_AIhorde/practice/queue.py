@@ -12,6 +12,7 @@ from typing import Any
 
 from .accounts import Account
 from .clock import Clock
+from .faults import Fault
 from .images import Gallery, inline, spoiled
 from .kudos import image_cost
 from .models import baseline
@@ -58,6 +59,11 @@ class Cluster:
     def all(self) -> list[GenerationRequest]:
         self.clean()
         return list(self._requests.values())
+
+    def api_faults_of(self, generation_id: str) -> list[Fault]:
+        """Of the request that a generation belongs to."""
+        owners = (r for r in self._requests.values() if any(job.id == generation_id for job in r.jobs))
+        return next((request.api_faults for request in owners), [])
 
     def of(self, account: Account) -> list[str]:
         return [request.id for request in self.all() if request.account is account]
@@ -209,13 +215,13 @@ class Cluster:
     async def _draw(self, request: GenerationRequest, jobs: list[Job]) -> None:
         request.attempts += 1
         attempt = request.attempts
-        if _strikes(request, "worker_vanishes", attempt):
+        if request.meets("worker_vanishes", attempt):
             patience = max(150.0, 30 + 2 * request.payload["ddim_steps"])
             for job in jobs:
                 job.deadline = self._clock.now() + patience
             return
-        fails = _strikes(request, "worker_fails", attempt, usual=1)
-        fails = fails or _strikes(request, "worker_fails_twice", attempt, usual=2)
+        fails = request.meets("worker_fails", attempt, usual=1)
+        fails = fails or request.meets("worker_fails_twice", attempt, usual=2)
         pictures = await self._painted_in_time(request, jobs)
         for job, picture in zip(jobs, pictures, strict=True):
             if isinstance(picture, BaseException):
@@ -254,7 +260,7 @@ class Cluster:
         if request.body.get("r2", True) is False:
             job.inline = await self._compute(inline, upload)
         self._gallery.keep(job.id, upload, dict(request.faults))
-        job.metadata, job.censored = _metadata(request, job)
+        job.metadata, job.censored = request.metadata(job)
         job.state = JobState.DONE
         cost = 1.0 if job.censored else image_cost(request.params, request.has_source, job.model)
         request.kudos += cost
@@ -269,34 +275,3 @@ class Cluster:
 
     def _pace(self, request: GenerationRequest) -> float:
         return self._settings.pace if request.delay is None else request.delay
-
-
-def _strikes(request: GenerationRequest, name: str, attempt: int, usual: int | None = None) -> bool:
-    """Whether this attempt meets the fault: the first `times` attempts do (`usual` where no number was
-    given)."""
-    if name not in request.faults:
-        return False
-    times = request.faults[name]
-    times = usual if times is None else times
-    return times is None or attempt <= times
-
-
-def _metadata(request: GenerationRequest, job: Job) -> tuple[list[dict[str, str]], bool]:
-    """gen_metadata and censored."""
-    found: list[dict[str, str]] = []
-    for fault in ("nsfw", "csam"):
-        if fault in request.faults:
-            found.append({"type": "censorship", "value": fault})
-    censored = bool(found)
-    if "nsfw_marked" in request.faults:
-        found.append({"type": "information", "value": "nsfw"})
-    if "source_lost" in request.faults:
-        found.append({"type": "source_image", "value": "download_failed"})
-    if "lora_lost" in request.faults:
-        loras = request.body.get("params", {}).get("loras", [])
-        found.append(
-            {"type": "lora", "value": "download_failed", "ref": loras[0]["name"] if loras else "12345"}
-        )
-    if job.batch_index is not None:
-        found.append({"type": "batch_index", "value": "see_ref", "ref": str(job.batch_index)})
-    return found, censored

@@ -129,9 +129,9 @@ class GenerationRequest:
         self.last_fault = now
 
     def cancel(self) -> None:
-        """What is being drawn is still delivered (and charged). Cancelling again changes nothing."""
+        """What is being drawn is still delivered (and charged), but not tried again where it fails."""
         self.waiting = 0
-        self.wanted = min(self.wanted, len(self.jobs))
+        self.wanted = self.count(JobState.DONE)
 
     def counts(self) -> dict[str, int]:
         """finished, processing, restarted, waiting."""
@@ -143,3 +143,32 @@ class GenerationRequest:
             "restarted": self.restarted,
             "waiting": waiting,
         }
+
+    def meets(self, fault: str, attempt: int, usual: int | None = None) -> bool:
+        """Whether this attempt meets the fault: the first `times` attempts do (`usual` where no number was
+        given)."""
+        if fault not in self.faults:
+            return False
+        times = self.faults[fault]
+        times = usual if times is None else times
+        return times is None or attempt <= times
+
+    def metadata(self, job: Job) -> tuple[list[dict[str, str]], bool]:
+        """gen_metadata of an image, and whether it is censored."""
+        found: list[dict[str, str]] = []
+        for fault in ("nsfw", "csam"):
+            if fault in self.faults:
+                found.append({"type": "censorship", "value": fault})
+        censored = bool(found)
+        if "nsfw_marked" in self.faults:
+            found.append({"type": "information", "value": "nsfw"})
+        if "source_lost" in self.faults:
+            found.append({"type": "source_image", "value": "download_failed"})
+        if "lora_lost" in self.faults:
+            loras = self.params.get("loras", [])
+            found.append(
+                {"type": "lora", "value": "download_failed", "ref": loras[0]["name"] if loras else "12345"}
+            )
+        if job.batch_index is not None:
+            found.append({"type": "batch_index", "value": "see_ref", "ref": str(job.batch_index)})
+        return found, censored

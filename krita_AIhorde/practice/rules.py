@@ -134,7 +134,7 @@ def _check_extras(submission: Submission) -> None:
         raise bad_request("InvalidExtraSourceImages.", message)
     texts = params.get("extra_texts", [])
     if texts and params.get("workflow") != "qr_code":
-        raise bad_request("InvalidExtraTexts.", "This request type does not accept extra texts.")
+        raise bad_request("InvalidExtraTexts.", "Extra texts are for the workflow qr_code only.")
     if params.get("workflow") == "qr_code" and all(text.get("reference") != "qr_code" for text in texts):
         message = "This request requires you pass the required extra texts for this workflow."
         raise bad_request("MissingExtraTexts.", message)

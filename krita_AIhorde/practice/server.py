@@ -50,11 +50,16 @@ class PracticeHorde:
     @property
     def url(self) -> str:
         """The API's base URL, up to and including ``/api/v2``."""
-        return f"http://{self._host}:{self._ports[0]}{api.BASE}"
+        return self._address(0) + api.BASE
 
     @property
     def image_url(self) -> str:
-        return f"http://{self._host}:{self._ports[1]}"
+        return self._address(1)
+
+    def _address(self, which: int) -> str:
+        if not self._ports:
+            raise RuntimeError("the practice horde has not been started")
+        return f"http://{self._host}:{self._ports[which]}"
 
     async def start(self) -> None:
         """Raises OSError where a port is taken."""
@@ -186,7 +191,9 @@ def _fault(horde: Horde, request: web.Request, endpoint: str, entry: Entry) -> F
 async def _answer_image(
     horde: Horde, request: web.Request, handler: _Handler, entry: Entry
 ) -> web.StreamResponse:
-    fault = first_striking(horde.settings.faults, "image")
+    generation_id = request.path.rpartition("/")[2].removesuffix(".webp")
+    own = horde.cluster.api_faults_of(generation_id)
+    fault = first_striking([*own, *horde.settings.faults], "image")
     instead = await strike(horde, fault, request) if fault else None
     return instead if instead is not None else await handler(request)
 

@@ -127,9 +127,9 @@ def _check_account(horde: Horde, request: web.Request, submission: Submission, a
 def _check_extra_images(body: dict[str, Any], account: Account) -> None:
     images = len(body.get("extra_source_images", []))
     if images > 5:
-        raise bad_request("TooManyExtraSourceImages.", "You can send a maximum of 5 extra source images.")
+        raise bad_request("TooManyExtraSourceImages.", "At most 5 extra source images are possible.")
     if images > 1 and not account.trusted:
-        message = "Only trusted users and patrons can send more than 1 extra source images."
+        message = "More than 1 extra source image needs a trusted account."
         raise bad_request("MoreThanMinExtraSourceImage.", message)
 
 

@@ -198,6 +198,12 @@ async def test_faults_in_a_prompt_strike_whoever_asks_for_that_job(unlimited: Vi
     assert statuses == [200, 502, 200]
 
 
+async def test_faults_in_a_prompt_strike_downloads_of_that_job(unlimited: Visitor) -> None:
+    (generation,) = await unlimited.generated(order("[practice fault=html_502@image*1]"))
+    statuses = [(await unlimited.ask("GET", generation["img"])).status for _ in range(2)]
+    assert statuses == [502, 200]
+
+
 async def test_marks_can_be_combined(unlimited: Visitor) -> None:
     request_id = await unlimited.accepted(
         order("[practice delay=0.2 queue=0.1 fault=worker_fails,nsfw] a fox")

@@ -8,6 +8,9 @@ import pytest
 from practice_kit import ANONYMOUS, TRUSTED, USER, Visitor, order
 from practice_recordings import load
 
+from krita_AIhorde.practice.clock import Clock
+from krita_AIhorde.practice.limits import Limiter
+
 _NEVER = "[practice fault=never]"
 
 
@@ -32,12 +35,19 @@ async def test_two_submissions_a_second(visitor: Visitor) -> None:
     assert (await visitor.submit(order())).status == 202
 
 
-async def test_the_second_limit_is_per_key_too(visitor: Visitor) -> None:
-    """Were it per address alone, waiting would not be told to the other key either; per key it is 2 a
-    second."""
-    for _ in range(2):
-        await visitor.submit(order(), ANONYMOUS)
-    assert (await visitor.submit(order(), USER)).status == 429  # the address is the same
+def test_submissions_are_counted_by_address_and_by_key() -> None:
+    limiter = Limiter(Clock())
+
+    def refused(address: str, key: str) -> bool:
+        return limiter.hit(limiter.rules("submit", address, key, "POST@/async")).refused is not None
+
+    assert not refused("here", "mine")
+    assert not refused("there", "mine")
+    assert refused("elsewhere", "mine"), "a third one of this key"
+    assert not refused("here", "another")
+    assert refused("here", "a third"), "a third one from this address"
+    assert not any(refused(f"address {number}", ANONYMOUS) for number in range(60))
+    assert refused("address 60", ANONYMOUS)
 
 
 async def test_ninety_submissions_a_minute(visitor: Visitor) -> None:

@@ -79,6 +79,14 @@ async def test_cancelling_keeps_the_running_image(unlimited: Visitor) -> None:
     assert (again["finished"], again["done"]) == (1, True)
 
 
+async def test_a_job_that_fails_after_the_cancel_is_not_tried_again(unlimited: Visitor) -> None:
+    request_id = await unlimited.accepted(order("[practice delay=0.2 fault=worker_fails]"))
+    await unlimited.until(request_id, lambda state: state["processing"] == 1)
+    await unlimited.cancel(request_id)
+    final = await unlimited.finished(request_id)
+    assert (final["restarted"], final["waiting"], final["generations"]) == (1, 0, [])
+
+
 async def test_cancelling_in_the_queue_is_done_at_once(unlimited: Visitor) -> None:
     request_id = await unlimited.accepted(order(_NEVER, n=2))
     assert (await unlimited.cancel(request_id))["waiting"] == 2
@@ -100,12 +108,22 @@ async def test_requests_expire_twenty_minutes_after_the_last_delivery(unlimited:
     assert (answer.status, answer.body["rc"]) == (404, "RequestNotFound")
 
 
+async def test_a_worker_that_takes_a_request_renews_it(unlimited: Visitor) -> None:
+    await unlimited.control(workers=0)
+    request_id = await unlimited.accepted(order("[practice delay=60]"))
+    await unlimited.control(clock=19 * 60, workers=1)
+    await unlimited.until(request_id, lambda state: state["processing"] == 1)
+    await unlimited.control(clock=19 * 60)
+    assert (await unlimited.check(request_id))["processing"] == 1
+
+
 @pytest.mark.parametrize(
     ("params", "seeds"),
     [
         ({"seed": "42", "n": 3, "seed_variation": 7}, ["49", "56", "63"]),
         ({"seed": "42", "n": 2}, ["42", "42"]),
         ({"seed": "4294967295", "n": 1, "seed_variation": 1}, ["1"]),
+        ({"seed": "4294967338"}, ["1"]),
     ],
 )
 async def test_seeds(unlimited: Visitor, params: dict, seeds: list[str]) -> None:
