@@ -32,11 +32,12 @@ def display(*, visible: bool) -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         raise Missing("There is no Xvfb on the PATH.")
     receive, send = os.pipe()
-    command = ["Xvfb", "-displayfd", str(send), "-screen", "0", SIZE, "-nolisten", "tcp"]
+    # noreset: Krita first tries OpenGL on a connection that it closes again, and a server that starts over
+    # when its last client leaves has at times refused the next one.
+    command = ["Xvfb", "-displayfd", str(send), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
     with open(os.devnull, "wb") as nowhere, open(receive, "rb", closefd=True) as told:
         try:
-            xvfb = group(command, stdout=nowhere, pass_fds=(send,))
-            with xvfb:
+            with group(command, stdout=nowhere, pass_fds=(send,)):
                 os.close(send)
                 send = -1
                 ready, _, _ = select.select([told], [], [], _STARTING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,17 +29,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory, screen: str) -> profile.
     """A profile with the plugin installed in it as the front door does it; tests get copies."""
     home = tmp_path_factory.mktemp("krita") / "home"
     template = scenario.prepare(home, screen)
-    install.install(template.places, pythons=install.pythons_for(krita.executable()))
+    found = krita.executable()
+    install.install(template.places, pythons=install.pythons_for(found), python=krita.python_of(found))
     return template
 
 
 @pytest.fixture
-def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Run:
-    """``krita_run(file, env={...}, timeout=60, home=None)`` plays a scenario and returns its verdict.
+def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterator[Run]:
+    """``krita_run(file, env={...}, timeout=90, after=None)`` plays a scenario and returns its verdict.
 
     The verdict holds ``ok``, ``error`` (a traceback), ``data`` (what the scenario put into ``h.data``),
-    ``exit_code``, ``seconds_to_quit``, ``log`` (a path) and ``profile``. A run with the ``profile`` of an
-    earlier verdict goes on where that one ended.
+    ``exit_code``, ``seconds_to_quit``, ``log`` (a path) and ``profile``. A run ``after`` an earlier verdict
+    starts Krita again in the profile which that one left.
     """
     count = 0
 
@@ -47,16 +49,18 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Run:
         *,
         env: dict[str, str] | None = None,
         timeout: float = 90.0,
-        profile_: profile.Profile | None = None,
+        after: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         nonlocal count
         count += 1
-        own = profile_ or profile.copy(installed, tmp_path / f"home-{count}")
+        own = after["profile"] if after else profile.copy(installed, tmp_path / f"home-{count}")
         folder = tmp_path / f"run-{count}"
         folder.mkdir()
         return scenario.play(own, file, folder=folder, display=screen, env=env, timeout=timeout)
 
-    return run
+    yield run
+    for home in tmp_path.glob("home-*"):  # pytest keeps folders of several runs, and Krita's is large
+        shutil.rmtree(home)
 
 
 @pytest.fixture

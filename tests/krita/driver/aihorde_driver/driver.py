@@ -14,7 +14,7 @@ from typing import Any
 
 from krita import Krita
 
-from .helper import Helper, Left, Wait
+from .helper import Helper, Left, Wait, screenshot
 
 try:
     from PyQt5 import QtCore
@@ -32,6 +32,10 @@ class Driver(QtCore.QObject):
         super().__init__()
         self._verdict = Path(os.environ["AIHORDE_VERDICT"])
         self._errors: list[str] = []
+        # Krita's own hook opens a dialog, and stops everything; here it becomes part of the verdict.
+        sys.excepthook = lambda kind, error, trace: self._errors.append(
+            "".join(traceback.format_exception(kind, error, trace))
+        )
         self._helper: Helper | None = None
         self._steps: Generator[Any, Any, None] | None = None
         self._wait = Wait(_is_up, 240.0, "Krita's window")
@@ -49,7 +53,7 @@ class Driver(QtCore.QObject):
         except (StopIteration, Left):
             self._finish()
         except Exception:  # noqa: BLE001 (the task boundary: whatever it is, the verdict tells)
-            self._errors.insert(0, traceback.format_exc())
+            self._errors.append(traceback.format_exc())
             self._finish()
         finally:
             self._busy = False
@@ -72,22 +76,18 @@ class Driver(QtCore.QObject):
         self._wait = _as_wait(self._steps.send(answer))
 
     def _begin(self) -> Generator[Any, Any, None]:
-        # Krita's own hook opens a dialog, and stops everything.
-        sys.excepthook = lambda kind, error, trace: self._errors.append(
-            "".join(traceback.format_exception(kind, error, trace))
-        )
         self._helper = Helper()
         self._helper.use_whole_screen()
         path = os.environ.get("AIHORDE_SCENARIO")
-        if not path:
-            raise StopIteration
+        if self._errors or not path:  # a plugin that failed at the start has failed the scenario
+            raise Left
         sys.path.append(str(Path(path).parent))
         return runpy.run_path(path)["scenario"](self._helper)
 
     def _finish(self) -> None:
         self._timer.stop()
-        if self._errors and self._helper is not None:
-            self._helper.screenshot(self._verdict.with_suffix(".png"))
+        if self._errors:
+            screenshot(self._verdict.with_suffix(".png"))
         self._write()
         if os.environ.get("AIHORDE_STAY"):
             return

@@ -29,6 +29,11 @@ class Wait:
         self.deadline = time.monotonic() + seconds
 
 
+def screenshot(path: str | Path) -> None:
+    """What the screen shows, even before there is a window."""
+    QtWidgets.QApplication.primaryScreen().grabWindow(0).save(str(path))
+
+
 class Helper:
     """Krita, Qt and the verdict's data, in a scenario's words."""
 
@@ -59,7 +64,7 @@ class Helper:
 
     def screenshot(self, path: str | Path) -> None:
         """What the screen shows, dialogs included."""
-        self.window.screen().grabWindow(0).save(str(path))
+        screenshot(path)
 
     def use_whole_screen(self) -> None:
         # Nobody manages windows on a screen that nobody sees, so nobody else makes it large.
