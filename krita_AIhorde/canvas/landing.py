@@ -109,6 +109,7 @@ async def quiet(find: Callable[[], krita.Document | None]) -> krita.Document:
         if not pressed and document.tryBarrierLock():
             document.unlock()
             return document
+        log.debug("waiting: button pressed %s, stroke %s", pressed, not pressed)
         await asyncio.sleep(STROKE_CHECK)
 
 

@@ -55,7 +55,7 @@ def _load_original() -> krita.Node:
     os.close(handle)
     try:
         write_file(Path(path))
-        document = krita.Krita.instance().openDocument(path)
+        document = _open_quietly(path)
         if document is None:
             raise OSError("Krita could not open its own little file")
         mask = document.rootNode().childNodes()[0].childNodes()[0].duplicate()
@@ -63,6 +63,17 @@ def _load_original() -> krita.Node:
         return mask
     finally:
         os.unlink(path)
+
+
+def _open_quietly(path: str) -> krita.Document | None:
+    """Open it with Krita's dialogs off: one would complain of the colour profile that is not in there."""
+    host = krita.Krita.instance()
+    before = host.batchmode()
+    host.setBatchmode(True)
+    try:
+        return host.openDocument(path)
+    finally:
+        host.setBatchmode(before)
 
 
 def write_file(path: Path) -> None:

@@ -20,8 +20,13 @@ def node_id(node: krita.Node | None) -> str:
 
 
 def find_node(document: krita.Document, unique_id: str) -> krita.Node | None:
-    """The layer with this id, if it is (still, or by undo again) in the document."""
-    return document.nodeByUniqueID(QtCore.QUuid(unique_id)) if unique_id else None
+    """The layer with this id, if it is (still, or by undo again) in the document.
+
+    Not by ``nodeByUniqueID``: what that returns in Krita 5.1.5 is no Node but a bare QObject.
+    """
+    if not unique_id:
+        return None
+    return next((node for node in walk(document.rootNode()) if node_id(node) == unique_id), None)
 
 
 def walk(node: krita.Node) -> Iterator[krita.Node]:

@@ -77,24 +77,30 @@ class Artist:
 
     def activate(self, document):
         """Bring the document's window to the front, as a click on its tab does."""
-        for view in self.krita.activeWindow().views():
-            if view.document() == document:
-                self.krita.activeWindow().showView(view)
-                self.krita.setActiveDocument(document)
+        area = self.h.window.findChild(QtWidgets.QMdiArea)
+        for tab in area.subWindowList():
+            area.setActiveSubWindow(tab)
+            if self.krita.activeDocument() == document:
+                return
+        raise AssertionError("the document has no tab")
 
     def select(self, document, x, y, width, height):
         selection = Selection()
         selection.select(x, y, width, height, 255)
+        self._use(document, selection)
+
+    def _use(self, document, selection):
+        active = document.activeNode()
         document.setSelection(selection)
-        return selection
+        # A script's first selection makes the selection's own node the active one; an artist's tool does not.
+        document.setActiveNode(active)
 
     def select_ellipse(self, document, box, feather):
         selection = Selection()
         x, y, width, height = box
         selection.setPixelData(QtCore.QByteArray(ellipse(width, height)), x, y, width, height)
         selection.feather(feather)
-        document.setSelection(selection)
-        return selection
+        self._use(document, selection)
 
     def undo(self):
         self.krita.action("edit_undo").trigger()

@@ -66,6 +66,8 @@ def scenario(h):
 
     # And four more, in flight with them.
     artist.select(one, 600, 400, 128, 128)
+    yield 0.3
+    assert one.activeNode().name() == "my work", one.activeNode().name()
     waiting = artist.send("[practice queue=300] cancelled while queued")
     generating = artist.send("[practice delay=6] cancelled while generating")
     artist.control("maxWait").setValue(0.1)
