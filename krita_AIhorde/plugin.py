@@ -52,7 +52,7 @@ class App:
         self._host = Host(application, self._unhandled)
         self._client = HordeClient(endpoint(settings))
         catalog = ModelCatalog(self._client)
-        canvas = Easel()
+        canvas = self._canvas = Easel()
         queue = JobQueue(self._client, canvas, MemoryJournal(), self._host.spawn)
         self.studio = Studio(
             settings=settings,
@@ -68,6 +68,11 @@ class App:
         self._host.spawn(catalog.keep_fresh(), "model list")
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
+
+    def document_shown(self) -> None:
+        """Krita shows another document."""
+        self._host.spawn(self._canvas.document_shown(), "document shown")
+        self.studio.look()
 
     def _setting_changed(self, setting: s.Setting[str], value: object) -> None:
         if setting is s.API_KEY:
@@ -172,9 +177,8 @@ def register() -> None:
 
         def canvasChanged(self, canvas: object) -> None:
             """Krita calls this at every change of document or view."""
-            content = self.widget()
-            if hasattr(content, "look"):
-                content.look()
+            if (app := plugin.app()) is not None:
+                app.document_shown()
 
     area = krita.DockWidgetFactoryBase.DockLeft
     host.addDockWidgetFactory(krita.DockWidgetFactory(DOCKER, area, Docker))

@@ -43,6 +43,10 @@ class Easel:
 
         return await self._landings.land(picture, find)
 
+    async def document_shown(self) -> None:
+        """Krita shows another document, or the same one again."""
+        await self._landings.document_shown(self._documents.active)
+
     def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
         document = self._documents.find(spec.document.id)
         if document is not None and spec.mask_layer and not landed:

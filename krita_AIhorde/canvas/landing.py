@@ -12,8 +12,10 @@ from collections.abc import Callable
 import krita
 
 from krita_AIhorde.canvas import masklayer
+from krita_AIhorde.canvas.activelayers import ActiveLayers
 from krita_AIhorde.canvas.maskmaker import MaskMaker
 from krita_AIhorde.canvas.nodes import SRGB, find_node, node_id
+from krita_AIhorde.canvas.outside import outside
 from krita_AIhorde.jobs.landing import DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.qt import QtCore, QtGui, tr
@@ -21,8 +23,6 @@ from krita_AIhorde.qt import QtCore, QtGui, tr
 log = logging.getLogger(__name__)
 BREATH = 0.03  # seconds for the artist's input between two insertions, each of which Krita blocks for
 STROKE_CHECK = 0.05  # seconds between two looks whether the stroke has ended
-# Krita makes an inserted node active only some events later: seconds between looks, one after the other.
-GIVE_BACK_LOOKS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 class Landings:
@@ -31,22 +31,23 @@ class Landings:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
         self._masks = MaskMaker()
+        self._artist = ActiveLayers()
 
     async def land(self, picture: Picture, find: Callable[[], krita.Document | None]) -> Landed:
         """Insert ``picture`` into the document that ``find`` finds. Raises DocumentClosed, LandingFailed."""
         async with self._turn:
             document = await quiet(find)
+            active = self._artist.layer_of(document)
             try:
-                layer = self._build(document, picture)
-                await asyncio.sleep(0)
+                layer = await outside(self._build, document, picture)
                 document = await quiet(find)
-                landed, inserted, active = self._insert(document, picture, layer)
+                landed, inserted = await outside(self._insert, document, picture, layer)
             except (DocumentClosed, LandingFailed):
                 raise
             except Exception as error:  # whatever Krita does, the image must be kept
                 log.exception("landing failed")
                 raise LandingFailed(f"{type(error).__name__}: {error}") from error
-            await _give_back(find, inserted, active)
+            await self._artist.give_back(find, inserted, active)
             await asyncio.sleep(BREATH)
             return landed
 
@@ -63,12 +64,13 @@ class Landings:
                 raise LandingFailed("Krita refused the transparency mask")
         return layer
 
+    async def document_shown(self, find: Callable[[], krita.Document | None]) -> None:
+        """The artist turned to another document: see ``ActiveLayers.pay``."""
+        await self._artist.pay(find)
+
     @staticmethod
-    def _insert(
-        document: krita.Document, picture: Picture, layer: krita.Node
-    ) -> tuple[Landed, str, krita.Node | None]:
-        """Insert into the group, or above the anchor. Also returns what Krita makes active, and what was."""
-        active = document.activeNode()
+    def _insert(document: krita.Document, picture: Picture, layer: krita.Node) -> tuple[Landed, str]:
+        """Insert into the group, or above the anchor. Also returns the id of what Krita makes active."""
         group = find_node(document, picture.group)
         if group is not None:
             layer.setVisible(picture.first)
@@ -82,10 +84,22 @@ class Landings:
                 group = inserted = document.createGroupLayer(picture.group_name)
                 group.addChildNode(layer, None)
             parent, above = _place(document, picture.spec)
+            borrowed = _borrows_projection(parent)
             added = parent.addChildNode(inserted, above)
+            if borrowed:
+                document.refreshProjection()
         if not added:
             raise LandingFailed("Krita refused the layer")
-        return Landed(node_id(layer), node_id(group)), node_id(inserted), active
+        return Landed(node_id(layer), node_id(group)), node_id(inserted)
+
+
+def _borrows_projection(parent: krita.Node) -> bool:
+    """Whether the group has one layer, whose pixels Krita then uses as the group's own.
+
+    With a second layer the group gets pixels of its own; after the insertion of a masked one Krita 5.1.5
+    fills only those below the mask, and the rest of the projection stays empty until it is refreshed.
+    """
+    return sum(child.type().endswith("layer") for child in parent.childNodes()) == 1
 
 
 def _place(document: krita.Document, spec: JobSpec) -> tuple[krita.Node, krita.Node | None]:
@@ -111,18 +125,3 @@ async def quiet(find: Callable[[], krita.Document | None]) -> krita.Document:
             return document
         log.debug("waiting: button pressed %s, stroke %s", pressed, not pressed)
         await asyncio.sleep(STROKE_CHECK)
-
-
-async def _give_back(
-    find: Callable[[], krita.Document | None], inserted: str, active: krita.Node | None
-) -> None:
-    """Make the artist's layer active again each time Krita turns to the inserted one."""
-    if active is None:
-        return
-    for seconds in GIVE_BACK_LOOKS:
-        await asyncio.sleep(seconds)
-        document = find()
-        if document is None:
-            return
-        if node_id(document.activeNode()) == inserted:
-            document.setActiveNode(active)

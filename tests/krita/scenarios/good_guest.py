@@ -73,10 +73,13 @@ def scenario(h):
         message_box(h.window, 700)
         return len(beats)
 
+    h.data["neighbour's errors"] = list(decoy.errors)
     heart = host.spawn(heartbeat(), "heartbeat")
     dialog = host.spawn(opens_a_dialog(), "dialog")
     yield h.wait(dialog.done, 10, "the dialog's task to end")
     during = dialog.result()
+    # In a dialog from inside one of our steps we count as running: so none of ours is opened there.
+    decoy.errors.clear()
     yield 0.5
     h.data["own beats in a dialog of ours"] = during
     h.data["own beats afterwards"] = len(beats) - during
@@ -94,7 +97,7 @@ def scenario(h):
     host.shutdown()
     assert heart.cancelled()
     yield 0.3
-    h.data["neighbour's errors"] = decoy.errors
+    h.data["neighbour's errors"] += decoy.errors
     h.data["neighbour's ticks"] = decoy.ticks
     decoy.close()
 
