@@ -66,6 +66,7 @@ class App:
         self.studio.say(tr(remark))
         self._settings = settings
         self._host.spawn(catalog.keep_fresh(), "model list")
+        self.studio.learn_account()
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
 
@@ -77,6 +78,7 @@ class App:
     def _setting_changed(self, setting: s.Setting[str], value: object) -> None:
         if setting is s.API_KEY:
             self._client.use_key(effective_key(self._settings))
+            self.studio.learn_account()
 
     def _unhandled(self, what: str, error: BaseException) -> None:
         logger.error("unhandled in %s", what, exc_info=error)

@@ -20,10 +20,6 @@ from .system import say
 
 HORDE = "https://aihorde.net/api/v2"
 _PATIENCE = 10.0  # seconds
-_READS_WEBP = """
-from PyQt5.QtGui import QImageReader
-assert b"webp" in [bytes(name) for name in QImageReader.supportedImageFormats()]
-"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,6 @@ def _checks(places: Places) -> Iterator[Check]:
     yield _krita(found)
     if found is not None:
         yield _krita_python(found)
-        yield _webp(found)
     yield from _plugin(places)
     yield _data(places)
     yield _horde()
@@ -90,14 +85,6 @@ def _krita_python(found: Path) -> Check:
         remedy = "Install python3-pyqt5: without it Krita loads no plugins."
         return Check("Krita's Python", False, f"{version} without PyQt", remedy)
     return Check("Krita's Python", True, version)
-
-
-def _webp(found: Path) -> Check:
-    python = krita.python_of(found)
-    if python is None or _succeeds(python, _READS_WEBP):
-        return Check("WebP in Krita", True, "readable" if python else "not told; Krita's own builds read it")
-    # The plugin's own images come through Pillow; this one is for dragging a result into Krita by hand.
-    return Check("WebP in Krita", False, "not readable", "Install qt5-image-formats-plugins.")
 
 
 def _plugin(places: Places) -> Iterator[Check]:

@@ -14,7 +14,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 KRITA = (
     "krita",
     "python3-pyqt5",
-    "qt5-image-formats-plugins",
     "xvfb",
     "xdotool",
     "imagemagick",

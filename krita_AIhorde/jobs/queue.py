@@ -12,6 +12,7 @@ import attrs
 
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.pacing import CheckSchedule
+from krita_AIhorde.horde.retry import persist
 from krita_AIhorde.jobs.collector import Collector
 from krita_AIhorde.jobs.job import Fate, Job
 from krita_AIhorde.jobs.journal import Journal
@@ -25,6 +26,7 @@ from krita_AIhorde.jobs.states import JobState
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
+ACCOUNT_PATIENCE = 120.0  # seconds
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
 
 
@@ -78,6 +80,15 @@ class JobQueue:
                 return
             self._moved.clear()
             await self._moved.wait()
+
+    async def learn_concurrency(self) -> None:
+        """Ask how many images this account may have waiting. Raises HordeError (InvalidKey …)."""
+        if self._client.endpoint.is_anonymous:
+            self.concurrency = CONCURRENCY  # the anonymous share one that is much larger
+            return
+        user = await persist(self._client.find_user, give_up_after=ACCOUNT_PATIENCE)
+        self.concurrency = user.concurrency or CONCURRENCY
+        self._moved.set()
 
     def cancel(self, job_id: str) -> None:
         if job := self._jobs.get(job_id):

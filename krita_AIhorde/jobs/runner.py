@@ -171,8 +171,8 @@ class Runner:
                 job.say(Trouble.EXPIRED, str(error))
                 raise Ended(JobState.EXPIRED) from error
             except errors.HordeError as error:
-                if not error.transient:
-                    raise
+                # Whatever it is (a hotel's login page, an address in time-out), the job may be alive: only
+                # its own end and max wait end it.
                 failures += 1
                 pause = backoff(failures, error.retry_after)
                 note_trouble(job)(error, pause)

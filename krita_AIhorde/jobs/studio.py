@@ -164,6 +164,18 @@ class Studio:
         except errors.HordeError as error:
             log.info("no model list: %s", error)  # the catalog shows it
 
+    def learn_account(self) -> None:
+        """The key is new (or Krita has just started): find out what it allows, and say so if it is wrong."""
+        self._spawn(self._learn_account(), "account")
+
+    async def _learn_account(self) -> None:
+        try:
+            await self._queue.learn_concurrency()
+        except errors.InvalidKey as error:
+            self.say(self._words.trouble(*trouble_of(error)))
+        except errors.HordeError as error:
+            log.info("nothing known of the account: %s", error)
+
     # How a click becomes a job
 
     def _sizes(self) -> Sizes:

@@ -108,7 +108,3 @@ class Accounts:
 
     def find(self, key: str) -> Account | None:
         return self._by_key.get(key)
-
-    def set_concurrency(self, images: int) -> None:
-        for account in self._by_key.values():
-            account.concurrency = images

@@ -143,5 +143,7 @@ async def _find_user(horde: Horde, request: web.Request) -> web.Response:
     report = horde.remembered("user", key, horde.settings.user_cache)
     if report is None:
         report = account.as_json(horde.cluster.of(account))
+        if horde.settings.concurrency is not None:
+            report["concurrency"] = horde.settings.concurrency
         horde.remember("user", key, report)
     return web.json_response(report)

@@ -271,3 +271,9 @@ async def test_more_images_than_the_horde_s_concurrency_wait_here(bench: Bench) 
     assert bench.snapshot(second).state is JobState.WAITING
     bench.queue.cancel(first)
     assert (await bench.ended(second)).state is JobState.DONE
+
+
+async def test_the_account_s_own_concurrency_counts(bench: Bench) -> None:
+    await bench.ask("/practice/faults", {"concurrency": 7})
+    await bench.queue.learn_concurrency()
+    assert bench.queue.concurrency == 7
