@@ -130,7 +130,10 @@ class Plugin(krita.Extension):
                 vendoring.activate(data)
                 self._app = App(data)
             except vendoring.VendorMissing as missing:
-                self._obstacle = str(missing)
+                self._obstacle = tr(
+                    "Krita AI Horde cannot start. {0}\n\nIn the folder that you downloaded, run “python3 "
+                    "krita_AIhorde.py install”, then start Krita again."
+                ).format(missing)
             except OSError as error:
                 self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
         return self._app

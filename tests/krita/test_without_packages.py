@@ -1,0 +1,26 @@
+"""A source folder copied by hand: the plugin loads, and its docker says what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from krita_AIhorde.door import profile
+
+SCENARIO = Path(__file__).with_name("scenarios") / "without_packages.py"
+
+
+def test_a_copy_without_its_packages_says_what_to_run(
+    krita_run: Any, installed: profile.Profile, tmp_path: Path
+) -> None:
+    own = profile.copy(installed, tmp_path / "home-copied")
+    package = own.places.pykrita / "krita_AIhorde"
+    shutil.rmtree(package / "vendor")
+    shutil.rmtree(package / "vendor-pillow")
+    env = {"AIHORDE_DATA_DIR": str(tmp_path / "data")}
+    verdict = krita_run(SCENARIO, env=env, after={"profile": own})
+    assert verdict["ok"], verdict["error"]
+    assert "install" in verdict["data"]["notice"].lower()
+    assert "Traceback" not in verdict["data"]["notice"]
+    assert verdict["exit_code"] == 0
