@@ -10,7 +10,7 @@ from . import display, environment, install, krita, picture, practice, scenario,
 from .system import DoorError, say
 
 SCENARIO = Path(__file__).with_name("demo_scenario.py")
-PACE = "2"
+PACE = "5"
 """Seconds that the practice horde's worker takes for an image: long enough to see three at work at once."""
 TIMEOUT = 300.0
 
@@ -22,12 +22,9 @@ class Output:
     folder: Path
 
     @property
-    def screenshot(self) -> Path:
-        return self.folder / "demo.png"
-
-    @property
-    def document(self) -> Path:
-        return self.folder / "demo.kra"
+    def files(self) -> tuple[Path, ...]:
+        """Three jobs in flight, three layers landed, and the document."""
+        return tuple(self.folder / name for name in ("demo-in-flight.png", "demo.png", "demo.kra"))
 
 
 def demo(folder: Path, *, visible: bool, stay: bool) -> None:
@@ -42,7 +39,7 @@ def demo(folder: Path, *, visible: bool, stay: bool) -> None:
     python = environment.ready()
     folder.mkdir(parents=True, exist_ok=True)
     output = Output(folder.resolve())
-    for stale in (output.screenshot, output.document):
+    for stale in output.files:
         stale.unlink(missing_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="aihorde-demo-") as scratch,
@@ -51,7 +48,7 @@ def demo(folder: Path, *, visible: bool, stay: bool) -> None:
     ):
         say(f"The practice horde answers at {url}")
         _play(Path(scratch), output, screen, url, stay)
-    for made in (output.screenshot, output.document):
+    for made in output.files:
         if not made.is_file():
             raise DoorError(f"The demo did not make {made}")
         say(f"Saved {made}")
@@ -66,11 +63,10 @@ def _play(scratch: Path, output: Output, screen: str, url: str, stay: bool) -> N
     told = {
         "AIHORDE_API_URL": url,
         "AIHORDE_DEMO_PICTURE": str(painted),
-        "AIHORDE_DEMO_SCREENSHOT": str(output.screenshot),
-        "AIHORDE_DEMO_KRA": str(output.document),
+        "AIHORDE_DEMO_OUTPUT": str(output.folder),
         **({"AIHORDE_STAY": "1"} if stay else {}),
     }
-    say("Starting Krita")
+    say("Starting Krita: three regions are inpainted at once, each lands on its own masked layer")
     verdict = scenario.play(
         own, SCENARIO, folder=output.folder, display=screen, env=told, timeout=None if stay else TIMEOUT
     )

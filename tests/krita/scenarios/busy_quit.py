@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from artist import Artist
+from aihorde_driver.artist import Artist
 from PyQt5 import QtWidgets
 
 from krita_AIhorde.eventloop import WORKERS, Host

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 
-from artist import Artist, layer_named, layers, paint_known, projection
+from aihorde_driver.artist import Artist, layer_named, layers, paint_known, projection
 from PyQt5 import QtCore, QtWidgets
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from artist import Artist
+from aihorde_driver.artist import Artist
 from PyQt5 import QtCore, QtWidgets
 
 from krita_AIhorde.eventloop import Host

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from artist import Artist, changed_outside, layer_named, layers, paint_known, projection
+from aihorde_driver.artist import Artist, changed_outside, layer_named, layers, paint_known, projection
 from PyQt5 import QtCore, QtWidgets
 
 WIDTH, HEIGHT = 900, 700
@@ -30,6 +30,8 @@ def scenario(h):
     yield 0.5
     one.setActiveNode(work)
     one.setModified(False)
+
+    artist.control("denoisingStrength").setValue(1.0)  # nothing of the source shows through
 
     # Three regions: a rectangle, a feathered ellipse, a painted mask.
     covered = bytearray(WIDTH * HEIGHT)

@@ -19,6 +19,11 @@ class Artist:
         self.docker.show()
         self.docker.raise_()
 
+    def arrange(self, width):
+        """Give the docker ``width`` pixels, and its column to it alone: what a screenshot should show."""
+        self.h.docker("ToolBox").hide()
+        self.h.window.resizeDocks([self.docker], [width], QtCore.Qt.Horizontal)
+
     # The docker
 
     def control(self, name, kind=QtWidgets.QWidget):
