@@ -10,7 +10,7 @@ from . import display, environment, install, krita, picture, practice, scenario,
 from .system import DoorError, say
 
 SCENARIO = Path(__file__).with_name("demo_scenario.py")
-PACE = "5"
+PACE = "8"
 """Seconds that the practice horde's worker takes for an image: long enough to see three at work at once."""
 TIMEOUT = 300.0
 

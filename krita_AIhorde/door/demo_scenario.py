@@ -44,10 +44,11 @@ def scenario(h: Any) -> Generator[Any, Any, None]:
     document.waitForDone()
     jobs["a small sailing boat"] = artist.send("a small sailing boat")
 
-    def all_generating() -> bool:
-        return all(artist.state(job) == "generating" for job in jobs.values())
+    def all_sent() -> bool:
+        return all(artist.state(job) not in ("waiting", "submitting") for job in jobs.values())
 
-    yield h.wait(all_generating, 30, "three jobs to be generated at once")
+    yield h.wait(all_sent, 30, "three jobs to be under way at once")
+    yield 2.5  # by then each has been asked about, and its row says more
     h.screenshot(output / "demo-in-flight.png")
     for job in jobs.values():
         yield artist.until(job, "done")
