@@ -71,6 +71,7 @@ class Runner:
         finally:
             alarm.cancel()
             collector.abandon()
+            self._client.forget(job.horde_id)
         job.go(end)
         log.info("job %s: %s, %d of %d images", job.id, end.value, job.count(Fate.LANDED), len(job.images))
         collector.settle_mask()
