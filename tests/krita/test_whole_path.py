@@ -136,7 +136,7 @@ def test_a_closed_document_s_images_are_kept_and_no_stroke_is_disturbed(play: An
     assert verdict["exit_code"] == 0
 
 
-def test_other_plugins_loops_and_dialogs_live_beside_our_jobs(play: Any) -> None:
+def test_other_plugins_loops_and_dialogs_live_beside_our_jobs(play: Any, tmp_path: Path) -> None:
     verdict, _ = play("good_guest.py")
     data = verdict["data"]
     for kind in ("message_box", "menu", "file_picker"):
@@ -144,6 +144,9 @@ def test_other_plugins_loops_and_dialogs_live_beside_our_jobs(play: Any) -> None
     assert data["own beats in a dialog of ours"] >= 15
     assert data["own beats afterwards"] >= 10
     assert data["told"] == ["ValueError('told to the log and the message line')"]
+    assert "went wrong" in data["message"], "the message line says it too"
+    log = (tmp_path / "data" / "aihorde.log").read_text("utf-8")
+    assert "ValueError: told to the log and the message line" in log
     assert data["neighbour's errors"] == []
     assert verdict["exit_code"] == 0
 

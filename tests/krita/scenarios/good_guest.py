@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 from aihorde_driver.artist import Artist
 from PyQt5 import QtCore, QtWidgets
 
 from krita_AIhorde.eventloop import Host
+from krita_AIhorde.plugin import App
 
 
 class Decoy:
@@ -90,9 +92,12 @@ def scenario(h):
     async def fails():
         raise ValueError("told to the log and the message line")
 
+    plugin = next(thing for thing in gc.get_objects() if isinstance(thing, App))
+    plugin._host.spawn(fails(), "a task of the plugin")
     host.spawn(fails(), "fails")
     yield h.wait(lambda: errors, 5, "the exception to be told")
     h.data["told"] = errors
+    h.data["message"] = artist.message()
     host.loop.stop()  # must not quit Krita
     host.shutdown()
     assert heart.cancelled()
