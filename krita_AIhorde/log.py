@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -11,13 +12,25 @@ from typing import Any
 
 ROOT = "krita_AIhorde"
 FILE = "aihorde.log"
+LARGEST = 1_000_000  # bytes of a file; two older ones stay beside it
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 class _PrivateFileHandler(RotatingFileHandler):
+    """Opens its file at the first line, and goes without one where that (or writing) fails."""
+
+    _told = False
+
     def _open(self) -> Any:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say it once: logging's own way is a traceback on stderr for every line."""
+        if not self._told:
+            self._told = True
+            reason = getattr(sys.exc_info()[1], "strerror", None) or sys.exc_info()[1]
+            logging.getLogger(ROOT).warning("The log file cannot be written: %s", reason)
 
 
 class _ViewerHandler(logging.Handler):
@@ -28,7 +41,8 @@ class _ViewerHandler(logging.Handler):
         self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._write(self.format(record))
+        # PyQt5's qInfo raises for anything but ASCII, and a server's words or a folder's name are anything.
+        self._write(self.format(record).encode("ascii", "backslashreplace").decode("ascii"))
 
 
 def start(folder: Path, viewer: Callable[[str], None] | None = None) -> Callable[[], None]:
@@ -37,10 +51,7 @@ def start(folder: Path, viewer: Callable[[str], None] | None = None) -> Callable
     logger.setLevel(logging.DEBUG)
     logger.propagate = False  # the root logger belongs to the host and its other plugins
     handlers: list[logging.Handler] = [] if viewer is None else [_ViewerHandler(viewer)]
-    try:
-        handlers.append(_PrivateFileHandler(folder / FILE, maxBytes=1_000_000, backupCount=2, delay=True))
-    except OSError:
-        logger.warning("No log file: %s cannot be written", folder)
+    handlers.append(_PrivateFileHandler(folder / FILE, maxBytes=LARGEST, backupCount=2, delay=True))
     for handler in handlers:
         handler.setFormatter(logging.Formatter(FORMAT))
         logger.addHandler(handler)

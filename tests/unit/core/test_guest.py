@@ -1,14 +1,13 @@
-"""Imports are harmless, states lead somewhere, the log is private, our name has the right shape."""
+"""Imports are harmless, states lead somewhere, our name has the right shape."""
 
 from __future__ import annotations
 
-import logging
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from krita_AIhorde import about, log
+from krita_AIhorde import about
 from krita_AIhorde.jobs.states import ENDED, WAYS, JobState
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,19 +42,6 @@ def test_every_state_leads_to_an_end() -> None:
         return state in ENDED or any(ends(way, seen | {state}) for way in WAYS[state] if way not in seen)
 
     assert all(ends(state, frozenset()) for state in JobState)
-
-
-def test_the_log_is_its_owner_s_alone_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    shown: list[str] = []
-    stop = log.start(tmp_path, shown.append)
-    logger = logging.getLogger("krita_AIhorde.test")
-    logger.info("for both")
-    logger.debug("for the file")
-    stop()
-    assert (tmp_path / log.FILE).stat().st_mode & 0o777 == 0o600
-    assert "for the file" in (tmp_path / log.FILE).read_text("utf-8")
-    assert [line.rsplit(" ", 2)[-2:] for line in shown] == [["for", "both"]]
-    assert not logging.getLogger(log.ROOT).handlers
 
 
 def test_our_name_is_what_the_horde_asks_of_clients() -> None:
