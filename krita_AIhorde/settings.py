@@ -9,6 +9,7 @@ import json
 import math
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ class Setting(Generic[T]):
         if kind is str:
             fits = isinstance(value, str) and (not self.choices or value in self.choices)
             return plain if fits else self.default
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        nan = isinstance(value, float) and math.isnan(value)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or nan:
             return self.default
         low = value if self.minimum is None else max(value, self.minimum)
         number: T = kind(low if self.maximum is None else min(low, self.maximum))
@@ -125,7 +127,8 @@ class Settings:
         self._values: dict[str, Any] = {}
         self._strangers: dict[str, Any] = {}  # of a newer version: kept as they are
         self._listeners: list[Listener] = []
-        self.dirty = False
+        self._changes = self._written = 0  # how many changes there were, and how many are in the file
+        self._writing = threading.Lock()
 
     @classmethod
     def load(cls, path: Path) -> tuple[Settings, str]:
@@ -141,7 +144,7 @@ class Settings:
             return settings, ""
         except OSError as error:
             return settings, f"The settings could not be read ({error.strerror})."
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return settings, cls._keep_aside(path)
         known = {setting.name: setting for setting in ALL}
         settings._values = {name: known[name].checked(v) for name, v in values.items() if name in known}
@@ -165,7 +168,7 @@ class Settings:
         if checked == self.get(setting):
             return
         self._values[setting.name] = checked
-        self.dirty = True
+        self._changes += 1
         for listener in list(self._listeners):
             listener(setting, checked)
 
@@ -177,21 +180,34 @@ class Settings:
     def __iter__(self) -> Iterator[tuple[Setting[Any], Any]]:
         return ((setting, self.get(setting)) for setting in ALL)
 
+    @property
+    def dirty(self) -> bool:
+        """Whether there is something that no file has yet."""
+        return self._path is not None and self._changes != self._written
+
     def write(self) -> None:
-        """Write the file whole or not at all, readable by its owner alone. Raises OSError."""
+        """Write the file whole or not at all, readable by its owner alone. Raises OSError.
+
+        One thread at a time: whoever comes second writes what is newer, or waits until it is written.
+        """
         if self._path is None:
             return
-        self.dirty = False
-        values = {**self._strangers, **self._values}
-        text = json.dumps({"version": VERSION, "values": values}, indent=1, ensure_ascii=False)
+        with self._writing:
+            changes = self._changes
+            values = {**self._strangers, **self._values}
+            self._replace(json.dumps({"version": VERSION, "values": values}, indent=1, ensure_ascii=False))
+            self._written = changes
+
+    def _replace(self, text: str) -> None:
+        assert self._path is not None
         handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".settings-")  # mode 0600
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            # Half of a surrogate pair (pasted text may hold one) is written as JSON's own escape.
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self._path)
         except OSError:
-            self.dirty = True
             Path(temporary).unlink(missing_ok=True)
             raise
