@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import math
 import time
 from asyncio import events, tasks
 from collections.abc import Callable, Coroutine
@@ -67,7 +68,8 @@ class _Timer(QtCore.QObject):
         self._handles: dict[int, _Handle] = {}
 
     def add_callback(self, handle: _Handle, delay: float = 0) -> _Handle:
-        handle.timer_id = self.startTimer(max(0, int(delay * 1000)))
+        # Qt's default is a coarse timer, which may come 5 % early and overtake another; asyncio's never do.
+        handle.timer_id = self.startTimer(max(0, math.ceil(delay * 1000)), QtCore.Qt.TimerType.PreciseTimer)
         self._handles[handle.timer_id] = handle
         return handle
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 START = """
-import asyncio, sys, threading, time
+import asyncio, contextvars, os, sys, threading, time
 from PyQt5 import QtCore, QtWidgets
 from krita_AIhorde.eventloop import Host, WORKERS
 app = QtWidgets.QApplication([])
@@ -73,6 +73,123 @@ def test_a_qt_loop_nested_in_one_task_loses_no_other() -> None:
     """)
 
 
+def test_a_qt_loop_nested_in_a_slot_loses_no_task_either() -> None:
+    play("""
+        beats, inside = [], []
+        async def heart():
+            while True:
+                beats.append(asyncio.current_task() is beating)
+                await asyncio.sleep(0.01)
+        async def waits(for_what): return await for_what
+        beating = host.spawn(heart(), "heart")
+        future = host.loop.create_future()
+        waiting = host.spawn(waits(future), "waits")
+        def slot():
+            before = len(beats)
+            host.loop.call_soon(future.set_result, "while the dialog is open")
+            turn(0.3)
+            inside.append((len(beats) - before, waiting.done(), asyncio._get_running_loop()))
+        QtCore.QTimer.singleShot(50, slot)
+        turn(0.6)
+        (seen, done, running), = inside
+        assert seen > 5 and done and running is None and all(beats)
+        assert waiting.result() == "while the dialog is open" and not told
+        host.shutdown()
+    """)
+
+
+def test_nested_steps_keep_their_own_task_and_context() -> None:
+    play("""
+        who = contextvars.ContextVar("who", default="nobody")
+        seen = []
+        async def nests(name, seconds):
+            who.set(name)
+            await asyncio.sleep(0)
+            turn(seconds)
+            seen.append((name, who.get(), asyncio.current_task().get_name()))
+        host.spawn(nests("outer", 0.4), "outer")
+        host.spawn(nests("middle", 0.2), "middle")
+        host.spawn(nests("inner", 0.0), "inner")
+        turn(0.8)
+        assert seen == [(name, name, name) for name in ("inner", "middle", "outer")], seen
+        assert who.get() == "nobody" and not told
+        host.shutdown()
+    """)
+
+
+def test_a_neighbour_that_pumps_a_loop_of_its_own_is_not_disturbed() -> None:
+    play("""
+        theirs, beats, ours, errors = asyncio.new_event_loop(), [], [], []
+        async def heart(told_to, seconds):
+            while True:
+                told_to.append(1)
+                await asyncio.sleep(seconds)
+        neighbour = theirs.create_task(heart(beats, 0))
+        def pump():
+            try:
+                theirs.call_soon(theirs.stop)
+                theirs.run_forever()
+            except RuntimeError as error:
+                errors.append(error)
+        timer = QtCore.QTimer()
+        timer.timeout.connect(pump)
+        timer.start(10)
+        beating = host.spawn(heart(ours, 0.01), "heart")
+        QtCore.QTimer.singleShot(100, lambda: turn(0.2))
+        turn(0.6)
+        assert len(beats) > 20 and len(ours) > 20 and not errors and not told
+        timer.stop()
+        neighbour.cancel()
+        theirs.run_until_complete(asyncio.gather(neighbour, return_exceptions=True))
+        theirs.close()
+        host.shutdown()
+    """)
+
+
+def test_calls_come_in_order_and_never_early() -> None:
+    play("""
+        order, late = [], []
+        for number in range(50): host.loop.call_soon(order.append, number)
+        for delay in (0.31, 0.3, 0.305, 0.001, 0.15):
+            due = time.monotonic() + delay
+            host.loop.call_later(delay, lambda *what: late.append((*what, time.monotonic())), delay, due)
+        at = host.loop.time() + 0.2
+        host.loop.call_at(at, lambda: late.append((0.2, at, host.loop.time())))
+        turn(0.6)
+        assert order == list(range(50))
+        assert [delay for delay, _, _ in late] == [0.001, 0.15, 0.2, 0.3, 0.305, 0.31]
+        assert all(due <= came for _, due, came in late), late
+        host.shutdown()
+    """)
+
+
+def test_other_threads_reach_the_loop_and_the_loop_reaches_them() -> None:
+    play("""
+        main, seen = threading.get_ident(), []
+        who = contextvars.ContextVar("who", default="nobody")
+        def work(): return threading.get_ident() != main, who.get()
+        async def ask():
+            who.set("somebody")
+            seen.append(await asyncio.to_thread(work))
+        host.spawn(ask(), "ask")
+        def call(): host.loop.call_soon_threadsafe(lambda: seen.append(threading.get_ident() == main))
+        other = threading.Thread(target=call)
+        other.start()
+        other.join()
+        turn(0.2)
+        assert sorted(seen, key=str) == [(True, "somebody"), True], seen
+        answer = []
+        def submit():
+            answer.append(asyncio.run_coroutine_threadsafe(asyncio.sleep(0, "back"), host.loop).result(5))
+        other = threading.Thread(target=submit)
+        other.start()
+        turn(0.2)
+        other.join()
+        assert answer == ["back"]
+        host.shutdown()
+    """)
+
+
 def test_stop_never_quits_the_host() -> None:
     play("""
         quits = []
@@ -127,5 +244,32 @@ def test_leaving_takes_less_than_a_second_with_busy_workers_and_stubborn_tasks()
         host.shutdown()
         assert time.monotonic() - began < 1.0
         release.set()
-        import os; os._exit(0)  # the stubborn task is still there, and would say so
+        sys.stdout.flush(); os._exit(0)  # the stubborn task is still there, and would say so
+    """)
+
+
+def test_nothing_is_left_once_the_host_quits() -> None:
+    """Leaving as Krita does, from aboutToQuit: with busy workers and a task that cleans up after itself."""
+    play("""
+        import gc
+        release, cleaned = threading.Event(), []
+        async def busy(): await asyncio.to_thread(release.wait, 30)
+        async def tidy():
+            try:
+                await asyncio.sleep(30)
+            finally:
+                await asyncio.sleep(0.05)
+                cleaned.append(1)
+        tasks = [host.spawn(busy(), "busy"), host.spawn(tidy(), "tidy")]
+        app.aboutToQuit.connect(host.shutdown)
+        QtCore.QTimer.singleShot(100, app.quit)
+        app.exec_()
+        assert cleaned and all(task.cancelled() for task in tasks) and host.loop.is_closed() and not told
+        host.shutdown()  # a second time does nothing
+        release.set()
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread(): thread.join(5)
+        assert threading.active_count() == 1
+        del tasks, host
+        gc.collect()
     """)
