@@ -47,10 +47,10 @@ class App:
 
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
-        self._stop_log = log.start(data, QtCore.qInfo)
         settings, remark = s.Settings.load(data / "settings.json")
+        self._client = HordeClient(endpoint(settings))  # raises, so before anything that would have to end
+        self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)
-        self._client = HordeClient(endpoint(settings))
         catalog = ModelCatalog(self._client)
         canvas = self._canvas = Easel()
         queue = JobQueue(self._client, canvas, MemoryJournal(), self._host.spawn)
@@ -91,8 +91,6 @@ class App:
         if self._settings.dirty:
             try:
                 self._settings.write()
-            except ValueError as error:  # EndpointError: the environment names an address that cannot be
-                self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {}").format(error)
             except OSError as error:
                 logger.warning("settings not saved: %s", error)
         logger.info("left in %.0f ms", (time.monotonic() - started) * 1000)
@@ -134,6 +132,8 @@ class Plugin(krita.Extension):
                     "Krita AI Horde cannot start. {0}\n\nIn the folder that you downloaded, run “python3 "
                     "krita_AIhorde.py install”, then start Krita again."
                 ).format(missing)
+            except ValueError as error:  # EndpointError: the environment names an address that cannot be
+                self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {0}").format(error)
             except OSError as error:
                 self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
         return self._app
