@@ -1,0 +1,280 @@
+"""The studio: what the buttons do with what the canvas and the settings say."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from jobs_bench import CANVAS, Bench, FakeCanvas
+
+from krita_AIhorde import settings as s
+from krita_AIhorde.horde.catalog import ModelCatalog
+from krita_AIhorde.imaging.geometry import Bounds, plan_frame
+from krita_AIhorde.imaging.raster import Coverage, Raster
+from krita_AIhorde.jobs import studio as studio_module
+from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
+from krita_AIhorde.jobs.readiness import Obstacle, Readiness
+from krita_AIhorde.jobs.snapshot import Trouble
+from krita_AIhorde.jobs.spec import DocumentRef, InpaintMethod, Operation
+from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.jobs.studio import Studio, params_of
+
+REGION = Bounds(100, 100, 512, 512)
+# One value for each setting that a job takes along, none of them its default, and what the job has of it.
+CHANGED: dict[str, tuple[s.Setting[Any], Any, Any]] = {
+    "prompt": (s.PROMPT, "  a fox ", "a fox"),
+    "negative_prompt": (s.NEGATIVE_PROMPT, " snow\n", "snow"),
+    "model": (s.MODEL, "Deliberate", "Deliberate"),
+    "sampler": (s.SAMPLER, "k_heun", "k_heun"),
+    "steps": (s.STEPS, 11, 11),
+    "cfg_scale": (s.CFG_SCALE, 4.5, 4.5),
+    "denoising_strength": (s.DENOISING_STRENGTH, 0.4, 0.4),
+    "image_count": (s.IMAGE_COUNT, 3, 3),
+    "karras": (s.KARRAS, False, False),
+    "nsfw": (s.NSFW, True, True),
+    "inpaint_method": (s.INPAINT_METHOD, "fill", InpaintMethod.FILL),
+    "max_wait": (s.MAX_WAIT, 0.5, 30.0),
+}
+
+
+class Canvas(FakeCanvas):
+    """``obstacle`` makes it refuse; it remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.obstacle: Obstacle | None = None
+        self.captured: list[tuple[Operation, Sizes]] = []
+        self.looked: list[Sizes] = []
+        self.masking = False
+
+    def readiness(self, sizes: Sizes) -> Readiness:
+        self.looked.append(sizes)
+        return Readiness(self.obstacle, self.obstacle, self.obstacle, None, self.masking)
+
+    def capture(self, operation: Operation, sizes: Sizes) -> Capture:
+        if self.obstacle is not None:
+            raise NotReady(self.obstacle)
+        self.captured.append((operation, sizes))
+        frame = plan_frame(REGION, CANVAS, smallest=sizes.smallest, largest=sizes.largest)
+        part = frame.visible(CANVAS).extent
+        return Capture(
+            document=DocumentRef("doc", "picture.kra"),
+            canvas=CANVAS,
+            frame=frame,
+            source=None if operation is Operation.GENERATE else Raster(part, bytes(4) * part.area),
+            mask=Coverage.uniform(part) if operation is Operation.INPAINT else None,
+            anchor="the sky",
+            mask_layer="the mask" if operation is Operation.INPAINT else "",
+        )
+
+    def toggle_mask(self) -> None:
+        if self.obstacle is not None:
+            raise NotReady(self.obstacle)
+        self.masking = not self.masking
+
+
+class Words:
+    """Says what it was asked to say."""
+
+    def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str:
+        return f"{obstacle.value} for {operation.value if operation else 'mask'}"
+
+    def trouble(self, trouble: Trouble, detail: str) -> str:
+        return f"{trouble.value}: {detail}"
+
+
+@attrs.define
+class Desk:
+    studio: Studio
+    canvas: Canvas
+    bench: Bench
+    file: Path
+
+    async def said(self, wanted: str) -> None:
+        """Wait until the message line begins with ``wanted``."""
+        heard = asyncio.Event()
+        stop = self.studio.on_message(lambda text: heard.set() if text.startswith(wanted) else None)
+        try:
+            if not self.studio.message().startswith(wanted):
+                await asyncio.wait_for(heard.wait(), 20)
+        finally:
+            stop()
+
+
+@pytest.fixture
+def desk(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(studio_module, "SAVE_DELAY", 0.05)
+    canvas = bench.canvas = bench.queue._canvas = Canvas()
+
+    def spawn(coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        bench.tasks.append(asyncio.get_running_loop().create_task(coroutine, name=name))
+        return bench.tasks[-1]
+
+    file = tmp_path / "settings.json"
+    studio = Studio(
+        settings=s.Settings.load(file)[0],
+        queue=bench.queue,
+        catalog=ModelCatalog(bench.client),
+        canvas=canvas,
+        words=Words(),
+        spawn=spawn,
+    )
+    return Desk(studio, canvas, bench, file)
+
+
+def test_a_job_takes_every_control_along_in_the_api_s_units() -> None:
+    settings = s.Settings()
+    before = attrs.asdict(params_of(settings))
+    for setting, value, _ in CHANGED.values():
+        settings.set(setting, value)
+    after = attrs.asdict(params_of(settings))
+    for name, (_, _, wanted) in CHANGED.items():
+        assert after[name] == wanted
+        assert after[name] != before[name], f"{name} was its default"
+    assert {name for name in after if after[name] != before[name]} == set(CHANGED)
+
+
+def test_max_wait_is_minutes_for_the_artist_and_seconds_for_a_job() -> None:
+    settings = s.Settings()
+    assert params_of(settings).max_wait == 600
+    settings.set(s.MAX_WAIT, 0.01)
+    assert params_of(settings).max_wait == pytest.approx(6), "0.1 min is the least"
+
+
+async def test_a_click_becomes_a_job_with_all_that_the_canvas_gave(desk: Desk) -> None:
+    studio, queue = desk.studio, desk.bench.queue
+    studio.settings.set(s.PROMPT, "a fox")
+    studio.settings.set(s.SEED, "77")
+    studio.settings.set(s.MIN_SIZE, 576)
+    studio.settings.set(s.MAX_SIZE, 640)
+    before = time.monotonic()
+    for press in (studio.generate, studio.img2img, studio.inpaint):
+        press()
+    assert [operation for operation, _ in desk.canvas.captured] == list(Operation)
+    assert {sizes for _, sizes in desk.canvas.captured} == {Sizes(576, 640)}
+    inpaint, img2img, generate = studio.jobs()
+    for job in (inpaint, img2img, generate):
+        assert (job.prompt, job.document_name) == ("a fox", "picture.kra")
+        assert (await desk.bench.ended(job.id)).state is JobState.DONE
+    specs = {picture.spec.operation: picture.spec for picture in desk.canvas.landed}
+    assert {spec.seed for spec in specs.values()} == {77}
+    assert {spec.anchor for spec in specs.values()} == {"the sky"}
+    assert specs[Operation.INPAINT].mask_layer == "the mask"
+    assert all(before <= spec.clicked_at <= time.monotonic() for spec in specs.values())
+    assert len(queue.snapshots()) == 3
+
+
+@pytest.mark.parametrize("obstacle", list(Obstacle))
+@pytest.mark.parametrize("press", ["generate", "img2img", "inpaint"])
+async def test_an_obstacle_is_a_sentence_and_no_job(desk: Desk, obstacle: Obstacle, press: str) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.canvas.obstacle = obstacle
+    getattr(desk.studio, press)()
+    assert desk.studio.message() == f"{obstacle.value} for {press}"
+    assert desk.studio.jobs() == []
+    desk.canvas.obstacle = None
+    getattr(desk.studio, press)()
+    assert desk.studio.message() == "", "what was said is over with the next click that works"
+    assert len(desk.studio.jobs()) == 1
+
+
+async def test_without_a_prompt_nothing_of_the_document_is_touched(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, " \n ")
+    desk.studio.inpaint()
+    assert desk.studio.message() == "no_prompt for inpaint"
+    assert desk.canvas.captured == [], "reading it would hide the mask layer"
+
+
+async def test_the_mask_button_says_what_is_missing_and_shows_where_it_stands(desk: Desk) -> None:
+    shown: list[Readiness] = []
+    desk.studio.on_readiness(shown.append)
+    desk.canvas.obstacle = Obstacle.NO_DOCUMENT
+    desk.studio.toggle_mask()
+    assert desk.studio.message() == "no_document for mask"
+    desk.canvas.obstacle = None
+    desk.studio.toggle_mask()
+    assert desk.studio.message() == ""
+    assert shown[-1].masking
+    desk.studio.toggle_mask()
+    assert not shown[-1].masking
+    told = len(shown)
+    desk.studio.look()
+    assert len(shown) == told, "told only of what is new"
+
+
+async def test_many_changes_are_one_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    writes, write = [], desk.studio.settings.write
+
+    def counted() -> None:
+        writes.append(1)
+        write()
+
+    monkeypatch.setattr(desk.studio.settings, "write", counted)
+    for steps in range(30, 40):
+        desk.studio.settings.set(s.STEPS, steps)
+    await asyncio.gather(*desk.bench.tasks)
+    assert len(writes) == 1
+    assert s.Settings.load(desk.file)[0].get(s.STEPS) == 39
+    desk.studio.settings.set(s.STEPS, 50)
+    await asyncio.gather(*desk.bench.tasks)
+    assert s.Settings.load(desk.file)[0].get(s.STEPS) == 50
+
+
+async def test_a_write_that_fails_is_told_and_tried_again_with_the_next_change(desk: Desk) -> None:
+    desk.file.mkdir()  # nothing can be put in a folder's place
+    desk.studio.settings.set(s.STEPS, 33)
+    await desk.said("disk: ")
+    assert desk.studio.message() != "disk: "
+    await asyncio.gather(*desk.bench.tasks)
+    desk.file.rmdir()
+    desk.studio.settings.set(s.CFG_SCALE, 3.0)
+    await asyncio.gather(*desk.bench.tasks)
+    again, _ = s.Settings.load(desk.file)
+    assert (again.get(s.STEPS), again.get(s.CFG_SCALE)) == (33, 3.0)
+
+
+async def test_a_key_that_the_horde_does_not_know_is_told(desk: Desk) -> None:
+    desk.bench.client.use_key("not a key")
+    desk.studio.learn_account()
+    await desk.said("bad_key: ")
+
+
+async def test_models_come_from_the_horde_and_so_does_the_reason_why_not(desk: Desk) -> None:
+    changes = []
+    stop = desk.studio.on_models(lambda: changes.append(len(desk.studio.models())))
+    desk.studio.refresh_models()
+    await asyncio.gather(*desk.bench.tasks)
+    assert changes[-1:] > [0]
+    assert desk.studio.models_problem() == ""
+    await desk.bench.ask("/practice/faults", {"faults": ["html_502@models"]})
+    desk.studio.refresh_models()
+    await asyncio.gather(*desk.bench.tasks)
+    assert desk.studio.models_problem().startswith("server: ")
+    assert desk.studio.models(), "the list of before stays usable"
+    stop()
+
+
+async def test_rows_are_told_and_ended_ones_can_be_cleared(desk: Desk) -> None:
+    listed, changed = [], []
+    desk.studio.on_jobs(lambda: listed.append(len(desk.studio.jobs())))
+    desk.studio.on_job(changed.append)
+    desk.studio.settings.set(s.PROMPT, "[practice queue=300] a fox")
+    desk.studio.generate()
+    desk.studio.generate()
+    first = desk.studio.jobs()[-1].id
+    await desk.bench.until(first, lambda job: job.state is JobState.QUEUED)
+    desk.studio.cancel(first)
+    await desk.bench.until(first, lambda job: job.state is JobState.CANCELLED)
+    assert any(job.id == first and job.state is JobState.CANCELLED for job in changed)
+    desk.studio.clear_ended()
+    assert len(desk.studio.jobs()) == 1
+    desk.studio.cancel_all()
+    (other,) = desk.studio.jobs()
+    assert (await desk.bench.ended(other.id)).state is JobState.CANCELLED
+    desk.studio.dismiss(other.id)
+    assert listed == [1, 2, 1, 0]
