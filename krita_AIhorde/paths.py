@@ -20,9 +20,9 @@ def data_dir(app_data: str | os.PathLike[str]) -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Make ``folder`` (and its parents) readable by its owner alone, and return it.
+    """Make ``folder`` (with its parents) if need be, readable by its owner alone, and return it.
 
-    Raises OSError when it cannot be made.
+    Raises OSError when that cannot be done.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.name == "posix":
