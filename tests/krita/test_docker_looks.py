@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,14 @@ import pytest
 
 SCENARIO = Path(__file__).with_name("scenarios") / "docker_looks.py"
 pytestmark = pytest.mark.timeout(400)
+LINE = 15  # px, roughly: a line of text
 
 
 @pytest.mark.parametrize("scale", ["1", "2"])
 def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     krita_run: Any, practice: str, tmp_path: Path, scale: str
 ) -> None:
+    set_practice(practice, {"workers": 8, "pace": 0.5})
     out = tmp_path / "pictures"
     out.mkdir()
     env = {
@@ -25,15 +29,29 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         "AIHORDE_OUT": str(out),
         "QT_SCALE_FACTOR": scale,
     }
-    verdict = krita_run(SCENARIO, env=env, timeout=120.0)
-    assert verdict["ok"], verdict["error"]
+    verdict = krita_run(SCENARIO, env=env, timeout=150.0)
     if keep := os.environ.get("AIHORDE_TEST_PICTURES"):  # for a person's eyes
         shutil.copytree(out, keep, dirs_exist_ok=True)
-    assert len(list(out.glob("*.png"))) == 4
-    assert verdict["data"]["widths"][0] == 300
-    for picture, clipped in verdict["data"]["clipped"].items():
-        assert clipped == [], picture
+    assert verdict["ok"], verdict["error"]
+    data = verdict["data"]
+    assert data["states"] == ["done", "failed", "generating", "queued", "uncertain"]
+    assert data["censored"] == 1
+    looks = data["clipped"]
+    assert len(looks) == (8 if scale == "1" else 6)
+    assert len(list(out.glob("*.png"))) == 2 * len(looks)
+    for look, hidden in looks.items():
+        assert hidden == [], look
+        assert data["widths"][look] == int(look.split("-")[1]), look
+        jobs, settings = data["shown"][look]
+        assert jobs >= 5 * LINE, f"{look}: the list of jobs is too low to be of use"
+        assert settings >= 4 * LINE, f"{look}: the settings are too low to be of use"
     for theme, dark in (("Krita dark", True), ("Krita bright", False)):
-        docker, window = verdict["data"][f"{theme} lightness"]
+        docker, window = data["lightness"][theme]
         assert docker == window
         assert (docker < 128) is dark
+
+
+def set_practice(practice: str, body: dict[str, Any]) -> None:
+    request = urllib.request.Request(practice.replace("/api/v2", "/practice/faults"))
+    request.add_header("Content-Type", "application/json")
+    urllib.request.urlopen(request, json.dumps(body).encode(), timeout=10).close()

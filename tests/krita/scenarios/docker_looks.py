@@ -1,61 +1,109 @@
-"""The docker at two widths, in a dark and a light theme, with rows in many states: nothing is clipped."""
+"""The docker, docked and floating, at two widths, in a dark and a light theme, with rows in many states."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
 from PyQt5 import QtWidgets
 
+# What counts as clipped is the same here as in the docker's own tests.
+sys.path.append(str(Path(__file__).parents[2] / "unit" / "ui"))
+from docker_clipping import clipped
+
+HEIGHT = 900  # of the floating docker
+
 
 def scenario(h):
-    out = Path(os.environ["AIHORDE_OUT"])
     scale = os.environ.get("QT_SCALE_FACTOR", "1")
     artist = Artist(h)
     yield h.wait(lambda: artist.control("model").count() > 3, 30, "the model list")
-    document = artist.new_document("a picture.kra", 1200, 900)
+    document = artist.new_document("a picture with a long name, second version.kra", 1200, 900)
     yield 1.0
     artist.select(document, 100, 100, 300, 200)
-    ended = [
-        artist.send("[practice fault=worker_fails_twice] a castle above the clouds", "generateButton"),
-        artist.send("[practice fault=nsfw] a portrait", "img2imgButton"),
-        artist.send("[practice fault=reset_after_submit] a lighthouse in a storm"),
-    ]
-    artist.send("[practice queue=300] a very long prompt about a garden behind a wall in autumn, with leaves")
-    artist.send("[practice delay=300] a boat")
-    ended.append(artist.send("a meadow", "generateButton"))
-    for job in ended:
-        yield artist.until(job, "done", "failed", "uncertain", seconds=60)
-    h.data["clipped"] = {}
+    wanted = send_all(artist)
+    for job, state in wanted.items():
+        yield artist.until(job, state, seconds=60)
+    unfold(artist, "Account")
+    for key in ("clipped", "widths", "shown", "lightness"):
+        h.data[key] = {}
     for theme in ("Krita dark", "Krita bright"):
-        action = next(
-            a for a in h.window.findChildren(QtWidgets.QAction) if a.text().replace("&", "") == theme
-        )
-        action.trigger()
+        choose_theme(h, theme)
         yield 0.7
         for width in (300, 450):
-            artist.arrange(width)
-            yield 0.7
-            name = f"docker-{theme.split()[1]}-{width}-x{scale}"
-            artist.docker.grab().save(str(out / f"{name}.png"))
-            h.data["clipped"][name] = clipped(artist.docker)
-            h.data.setdefault("widths", []).append(artist.docker.width())
-        lightness = artist.docker.widget().palette().window().color().lightness()
-        h.data[f"{theme} lightness"] = [lightness, h.window.palette().window().color().lightness()]
+            for floating in (False, True):
+                if scale != "1" and width > 300 and not floating:
+                    continue  # Krita gives no docker more of so small a screen
+                artist.docker.setFloating(floating)
+                if floating:
+                    artist.docker.resize(width, HEIGHT)
+                else:
+                    artist.arrange(width)
+                yield 0.7
+                name = f"{theme.split()[1]}-{width}-{'floating' if floating else 'docked'}-x{scale}"
+                record(h, artist, name)
+                yield from picture_all(artist, name)
+        palettes = (artist.docker.widget().palette(), h.window.palette())
+        h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
+    h.data["states"] = sorted({row.property("state") for row in artist.rows()})
+    h.data["censored"] = sum(row.property("censored") for row in artist.rows())
 
 
-def clipped(docker):
-    """Texts that have less room than they need; those that are cut with an ellipsis on purpose say so."""
-    found = []
-    for widget in docker.findChildren(QtWidgets.QWidget):
-        if not widget.isVisible() or not isinstance(widget, (QtWidgets.QLabel, QtWidgets.QAbstractButton)):
-            continue
-        text = widget.text()
-        wraps = isinstance(widget, QtWidgets.QLabel) and widget.wordWrap()
-        needed = widget.minimumSizeHint()
-        narrow = not wraps and widget.width() < needed.width()
-        high = widget.heightForWidth(widget.width()) if wraps else needed.height()
-        if text and (narrow or widget.height() < high):
-            found.append([text, widget.width(), needed.width(), widget.height(), high])
-    return found
+def send_all(artist):
+    """A job for each state that lasts, and the state."""
+    return {
+        artist.send("[practice fault=worker_fails_twice] a castle above the clouds", "generateButton"): (
+            "failed"
+        ),
+        artist.send("[practice fault=nsfw] a portrait", "img2imgButton"): "done",
+        artist.send("[practice fault=reset_after_submit] a lighthouse in a storm"): "uncertain",
+        artist.send(
+            "[practice queue=900] a very long prompt about a garden behind a wall in autumn"
+        ): "queued",
+        artist.send("[practice delay=900] a boat"): "generating",
+        artist.send("[practice fault=maintenance] " + "averylongwordwithoutanyspaces" * 4): "failed",
+        artist.send("a meadow", "generateButton"): "done",
+    }
+
+
+def unfold(artist, title):
+    header = next(
+        button
+        for button in artist.docker.findChildren(QtWidgets.QAbstractButton)
+        if button.text().startswith(title) and button.isCheckable()
+    )
+    if not header.isChecked():
+        header.click()
+
+
+def choose_theme(h, name):
+    actions = h.window.findChildren(QtWidgets.QAction)
+    next(action for action in actions if action.text().replace("&", "") == name).trigger()
+
+
+def record(h, artist, name):
+    """What is clipped, how wide the docker is, and how much is to be seen of the two lists that scroll."""
+    h.data["clipped"][name] = clipped(artist.docker.widget())
+    h.data["widths"][name] = artist.docker.width()
+    h.data["shown"][name] = [area.viewport().height() for area in areas(artist)]
+
+
+def areas(artist):
+    return [
+        area
+        for area in artist.docker.findChildren(QtWidgets.QScrollArea)
+        if area.isVisible() and area.widget() is not None
+    ]
+
+
+def picture_all(artist, name):
+    """Pictures of the docker with its lists scrolled up and down."""
+    out = Path(os.environ["AIHORDE_OUT"])
+    for place in ("top", "bottom"):
+        for area in areas(artist):
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.minimum() if place == "top" else bar.maximum())
+        yield 0.1
+        artist.docker.grab().save(str(out / f"{name}-{place}.png"))
