@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from krita_AIhorde.jobs.snapshot import JobSnapshot
-from krita_AIhorde.qt import QtWidgets, tr
+from krita_AIhorde.qt import QtCore, QtWidgets, tr
 
 from .intents import Studio
 from .jobrow import JobRow
@@ -33,6 +33,12 @@ class Rows(QtWidgets.QWidget):
         self._layout.addWidget(self._empty)
         self._layout.addStretch(1)
         self.sync()
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        """As wide as the widest row needs. The height follows from the width alone: the least that Qt guesses
+        for sentences that wrap is that of a very narrow list, and would leave a gap below the last row.
+        """
+        return QtCore.QSize(super().minimumSizeHint().width(), 0)
 
     def sync(self) -> None:
         """Make the rows those of the studio's jobs; rows that stay are not touched."""

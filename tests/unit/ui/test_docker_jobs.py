@@ -200,3 +200,14 @@ def test_hundreds_of_rows_stay_cheap(studio, docker, app):
     assert time.perf_counter() - started < 5  # about 0.2 s here; rebuilding the list takes minutes
     assert ids(docker)[:2] == ["301", "300"]
     assert rows(docker)[1] is untouched
+
+
+@pytest.mark.parametrize("width", [300, 450, 700])
+def test_nothing_is_empty_below_the_last_row(studio, make_docker, app, width):
+    bad = {"trouble": Trouble.CENSORED, "censored": 1}
+    studio.set_jobs(*(job(str(number), JobState.DONE, **bad) for number in range(12)))
+    docker = make_docker(studio, width)
+    app.processEvents()
+    content = find(docker, "jobs")
+    last = rows(docker)[-1].geometry()
+    assert last.bottom() + 1 == content.height()
