@@ -42,6 +42,7 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     for look, hidden in looks.items():
         assert hidden == [], look
         assert data["widths"][look] == int(look.split("-")[1]), look
+        assert data["gap"][look] == 0, f"{look}: there is a gap below the last of the rows"
         jobs, settings = data["shown"][look]
         assert jobs >= 5 * LINE, f"{look}: the list of jobs is too low to be of use"
         assert settings >= 4 * LINE, f"{look}: the settings are too low to be of use"

@@ -27,7 +27,7 @@ def scenario(h):
     for job, state in wanted.items():
         yield artist.until(job, state, seconds=60)
     unfold(artist, "Account")
-    for key in ("clipped", "widths", "shown", "lightness"):
+    for key in ("clipped", "widths", "shown", "gap", "lightness"):
         h.data[key] = {}
     for theme in ("Krita dark", "Krita bright"):
         choose_theme(h, theme)
@@ -87,6 +87,8 @@ def record(h, artist, name):
     """What is clipped, how wide the docker is, and how much is to be seen of the two lists that scroll."""
     h.data["clipped"][name] = clipped(artist.docker.widget())
     h.data["widths"][name] = artist.docker.width()
+    jobs, last = artist.control("jobs"), artist.rows()[-1]
+    h.data["gap"][name] = jobs.height() - last.geometry().bottom() - 1
     h.data["shown"][name] = [area.viewport().height() for area in areas(artist)]
 
 
