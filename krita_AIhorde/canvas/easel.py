@@ -9,9 +9,10 @@ from krita_AIhorde.canvas import masklayer
 from krita_AIhorde.canvas.documents import Documents
 from krita_AIhorde.canvas.landing import Landings
 from krita_AIhorde.canvas.maskmode import MaskMode
-from krita_AIhorde.jobs.landing import Capture, Landed, Picture, Sizes
+from krita_AIhorde.canvas.nodes import find_node
+from krita_AIhorde.jobs.landing import BeforeLanding, Capture, Landed, Picture, Sizes
 from krita_AIhorde.jobs.readiness import Readiness
-from krita_AIhorde.jobs.spec import JobSpec, Operation
+from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
 
 
 class Easel:
@@ -35,13 +36,22 @@ class Easel:
     def toggle_mask(self) -> None:
         self._mask_mode.toggle()
 
-    async def land(self, picture: Picture, *, into_active: bool = False) -> Landed:
+    async def land(
+        self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
+    ) -> Landed:
         document_id = picture.spec.document.id
 
         def find() -> krita.Document | None:
             return self._documents.active() if into_active else self._documents.find(document_id)
 
-        return await self._landings.land(picture, find)
+        return await self._landings.land(picture, find, before)
+
+    def is_open(self, document: DocumentRef) -> bool:
+        return self._documents.find(document.id) is not None
+
+    def has_layer(self, document: DocumentRef, layer: str) -> bool:
+        found = self._documents.find(document.id)
+        return found is not None and find_node(found, layer) is not None
 
     async def document_shown(self) -> None:
         """Krita shows another document, or the same one again."""

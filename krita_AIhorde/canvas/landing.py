@@ -16,7 +16,7 @@ from krita_AIhorde.canvas.activelayers import ActiveLayers
 from krita_AIhorde.canvas.maskmaker import MaskMaker
 from krita_AIhorde.canvas.nodes import SRGB, find_node, node_id
 from krita_AIhorde.canvas.outside import outside
-from krita_AIhorde.jobs.landing import DocumentClosed, Landed, LandingFailed, Picture
+from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.qt import QtCore, QtGui, tr
 
@@ -33,13 +33,20 @@ class Landings:
         self._masks = MaskMaker()
         self._artist = ActiveLayers()
 
-    async def land(self, picture: Picture, find: Callable[[], krita.Document | None]) -> Landed:
+    async def land(
+        self,
+        picture: Picture,
+        find: Callable[[], krita.Document | None],
+        before: BeforeLanding | None = None,
+    ) -> Landed:
         """Insert ``picture`` into the document that ``find`` finds. Raises DocumentClosed, LandingFailed."""
         async with self._turn:
             document = await quiet(find)
             active = self._artist.layer_of(document)
             try:
                 layer = await outside(self._build, document, picture)
+                if before is not None:
+                    await before(Landed(node_id(layer), picture.group))
                 document = await quiet(find)
                 landed, inserted = await outside(self._insert, document, picture, layer)
             except (DocumentClosed, LandingFailed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from attrs import field, frozen
@@ -67,6 +68,9 @@ class Landed:
     group: str = ""
 
 
+BeforeLanding = Callable[[Landed], Awaitable[None]]  # told the ids that the layer and its group will have
+
+
 class Canvas(Protocol):
     def readiness(self, sizes: Sizes) -> Readiness:
         """What each button would do in the active document."""
@@ -77,11 +81,20 @@ class Canvas(Protocol):
     def toggle_mask(self) -> None:
         """Enter mask mode, or leave it. Raises NotReady."""
 
-    async def land(self, picture: Picture, *, into_active: bool = False) -> Landed:
+    async def land(
+        self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
+    ) -> Landed:
         """Put the picture into its document (or into the active one). Waits for the end of a stroke.
 
-        Raises DocumentClosed, LandingFailed.
+        ``before`` is awaited once the layer is made but not yet inserted. Raises DocumentClosed,
+        LandingFailed.
         """
+
+    def is_open(self, document: DocumentRef) -> bool:
+        """Whether the document is open, perhaps opened again since it was referred to."""
+
+    def has_layer(self, document: DocumentRef, layer: str) -> bool:
+        """Whether the document is open and has the layer with this unique id."""
 
     def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
         """The painted mask of ``spec`` has served (an image landed: remove it) or not (show it again)."""

@@ -117,7 +117,7 @@ class JobQueue:
         if job is None or RowAction.SEND_AGAIN not in job.snapshot().actions:
             return
         self.dismiss(job_id)
-        self.submit(attrs.evolve(job.spec, id=new_id(), clicked_at=time.monotonic()))
+        self.submit(attrs.evolve(job.spec, id=new_id(), clicked_at=time.time()))
 
     def dismiss(self, job_id: str) -> None:
         """Forget an ended job's row. Layers that landed stay."""

@@ -48,6 +48,7 @@ def build_request(spec: JobSpec, source: str | None, mask: str | None) -> Genera
         models=(params.model,) if params.model else (),
         nsfw=params.nsfw,
         censor_nsfw=not params.nsfw,
+        extra_slow_workers=params.extra_slow_workers,
         params=GenerationParams(
             sampler_name=params.sampler,
             cfg_scale=params.cfg_scale,

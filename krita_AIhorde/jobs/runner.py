@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -57,9 +58,10 @@ class Runner:
 
     async def run(self, job: Job, collector: Collector) -> None:
         """The whole life of ``job``. Its end is in its state; only cancellation of the task is raised."""
-        loop = asyncio.get_running_loop()
-        left = job.spec.clicked_at + job.spec.params.max_wait - loop.time()
-        alarm = loop.call_later(max(0.0, left), job.stop, JobState.TIMED_OUT)
+        # The wall clock may have been set back or forward since; from here on the loop's own clock counts.
+        left = job.spec.clicked_at + job.spec.params.max_wait - time.time()
+        left = min(max(left, 0.0), job.spec.params.max_wait)
+        alarm = asyncio.get_running_loop().call_later(left, job.stop, JobState.TIMED_OUT)
         try:
             await self._journal.created(job.spec)
             end = await self._live(job, collector)

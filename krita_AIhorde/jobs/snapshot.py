@@ -33,6 +33,7 @@ class Trouble(enum.Enum):
     NO_WORKER = "no_worker"  # is_possible is false
     WORKER_FAILED = "worker_failed"  # ended without all images
     CENSORED = "censored"
+    CENSORED_CSAM = "censored_csam"
     IMAGE_LOST = "image_lost"  # finished there, but could not be fetched or read
     DOCUMENT_CLOSED = "document_closed"
     LANDING = "landing"  # Krita did not take the layer
@@ -44,6 +45,12 @@ class RowAction(enum.Enum):
     CANCEL = "cancel"
     INSERT = "insert"
     SEND_AGAIN = "send_again"
+    FETCH_AGAIN = "fetch_again"  # try once more to download what counts as lost
+    # What mends the job's trouble: the last three send it again, changed.
+    ENTER_KEY = "enter_key"
+    CHOOSE_MODEL = "choose_model"
+    LOWER_SIZE = "lower_size"
+    ALLOW_SLOWER = "allow_slower"
     DISMISS = "dismiss"
 
 
@@ -60,11 +67,16 @@ class JobSnapshot:
     eta: int = UNKNOWN  # seconds
     finished: int = 0  # images that came back usable
     generating: int = 0  # images that workers are at
-    censored: int = 0
+    censored: int = 0  # for whatever reason
+    csam: int = 0  # of them, those that were taken for child abuse
     lost: int = 0  # finished at the Horde, but not to be had
     kept: int = 0  # on our side, waiting for a document
     trouble: Trouble = Trouble.NONE  # the end's reason, or what is being waited out
     detail: str = ""  # the server's own words
+    rc: str = ""  # the server's code for it
+    until: float = 0.0  # time.monotonic() when what is being waited out ends; 0 = nobody knows
+    in_reach: bool = False  # its document is open: what is kept can be inserted there
+    unsafe: bool = False  # it could not be written down: it would not survive a crash of Krita
     warnings: tuple[str, ...] = ()
     stopping: JobState | None = None  # CANCELLED or TIMED_OUT once a stop is under way or done
     actions: frozenset[RowAction] = frozenset()

@@ -42,15 +42,29 @@ class Params:
     tiling: bool = False
     clip_skip: int = 1
     inpaint_method: InpaintMethod = InpaintMethod.MASKED
+    extra_slow_workers: bool = False
     max_wait: float = 600.0
 
 
 @frozen
 class DocumentRef:
-    """A document as jobs know it: an id that only the canvas can resolve, and its name for the row."""
+    """A document as jobs know it: an id that only the canvas can resolve, and its name for the row.
+
+    ``path`` is its file, "" while it has none: with the id, how it is known again once it was closed.
+    """
 
     id: str
     name: str
+    path: str = ""
+
+
+@frozen
+class Change:
+    """What is done differently when a job is sent again."""
+
+    model: str | None = None  # another one; "" = any
+    smaller: bool = False  # as large as needs no kudos
+    slower: bool = False  # very slow workers may take it too
 
 
 @frozen
@@ -66,7 +80,7 @@ class JobSpec:
     mask: Coverage | None = field(default=None, repr=False)  # over lands_on; None = no mask at all
     anchor: str = ""  # unique id of the layer that was active; "" = land on top
     mask_layer: str = ""  # unique id of the Inpaint Mask layer that the mask came from
-    clicked_at: float = 0.0  # loop time (monotonic seconds) of the click: max wait counts from here
+    clicked_at: float = 0.0  # seconds since the epoch: max wait counts from here, in a later Krita too
 
     @property
     def lands_on(self) -> Bounds:

@@ -192,7 +192,7 @@ class Studio:
 
     def _spec(self, operation: Operation) -> JobSpec:
         params = params_of(self.settings)
-        clicked_at = time.monotonic()
+        clicked_at = time.time()
         if not params.prompt:
             raise NotReady(Obstacle.NO_PROMPT)
         taken = self._canvas.capture(operation, self._sizes())

@@ -96,6 +96,9 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
         Trouble.EXPIRED: tr("No worker took the job in time. Try another model or a smaller size."),
         Trouble.NO_WORKER: tr("No worker can do this. Try another model, a smaller size or fewer steps."),
         Trouble.WORKER_FAILED: tr("The workers failed at it. Send it again or try another model."),
+        Trouble.CENSORED_CSAM: tr(
+            "AI Horde took it for a picture of child abuse and made it black. Reword the prompt."
+        ),
         Trouble.CENSORED: tr("The worker censored it as not safe for work. Reword the prompt or allow NSFW."),
         Trouble.IMAGE_LOST: tr("A finished picture could not be fetched. Send it again."),
         Trouble.DOCUMENT_CLOSED: tr("The document was closed."),

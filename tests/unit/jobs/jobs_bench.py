@@ -16,7 +16,7 @@ from krita_AIhorde.horde.pacing import CheckSchedule
 from krita_AIhorde.imaging.geometry import Bounds, Extent, plan_frame
 from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs.journal import MemoryJournal
-from krita_AIhorde.jobs.landing import DocumentClosed, Landed, LandingFailed, Picture
+from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.queue import JobQueue, new_id
 from krita_AIhorde.jobs.snapshot import JobSnapshot
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation, Params
@@ -34,14 +34,25 @@ class FakeCanvas:
         self.settled: list[tuple[str, bool]] = []
         self.closed = self.broken = False
 
-    async def land(self, picture: Picture, *, into_active: bool = False) -> Landed:
+    async def land(
+        self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
+    ) -> Landed:
         await asyncio.sleep(0)
         if self.broken:
             raise LandingFailed("no more memory")
         if self.closed and not into_active:
             raise DocumentClosed
+        landed = Landed(f"layer {len(self.landed) + 1}", "the group" if picture.group_name else "")
+        if before is not None:
+            await before(landed)
         self.landed.append(picture)
-        return Landed(f"layer {len(self.landed)}", "the group" if picture.group_name else "")
+        return landed
+
+    def is_open(self, document: DocumentRef) -> bool:
+        return not self.closed
+
+    def has_layer(self, document: DocumentRef, layer: str) -> bool:
+        return not self.closed and layer in {f"layer {i + 1}" for i in range(len(self.landed))}
 
     def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
         self.settled.append((spec.id, landed))
@@ -78,7 +89,7 @@ class Bench:
             frame=frame,
             source=source,
             mask=mask,
-            clicked_at=time.monotonic(),
+            clicked_at=time.time(),
         )
         self.queue.submit(spec)
         return spec.id

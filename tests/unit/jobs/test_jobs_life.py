@@ -67,7 +67,7 @@ async def test_images_land_as_they_finish(bench: Bench) -> None:
     await bench.ask("/practice/faults", {"workers": 1, "pace": 1.0})
     job = bench.send(image_count=3)
     partial = await bench.until(job, lambda snapshot: bench.canvas.landed)
-    assert partial.finished == 1
+    assert 0 < partial.finished < 3
     assert partial.state.running
     assert (await bench.ended(job)).finished == 3
 
