@@ -42,7 +42,7 @@ class App:
         from krita_AIhorde.horde.client import HordeClient
         from krita_AIhorde.jobs.journal import MemoryJournal
         from krita_AIhorde.jobs.queue import JobQueue
-        from krita_AIhorde.jobs.studio import Studio
+        from krita_AIhorde.jobs.studio import Files, Studio
         from krita_AIhorde.ui.words import SENTENCES
 
         application = QtWidgets.QApplication.instance()
@@ -60,6 +60,7 @@ class App:
             catalog=catalog,
             canvas=canvas,
             words=SENTENCES,
+            files=Files(data / "results", lambda: ""),
             spawn=self._host.spawn,
         )
         settings.subscribe(self._setting_changed)

@@ -20,7 +20,7 @@ from krita_AIhorde.jobs.landing import Canvas
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.runner import Runner, outcome
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction, Trouble
-from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec
 from krita_AIhorde.jobs.states import JobState
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
@@ -111,7 +111,10 @@ class JobQueue:
             job.say(Trouble.NONE)
             job.go(job.stopping or outcome(job))
 
-    def send_again(self, job_id: str) -> None:
+    def fetch_again(self, job_id: str) -> None:
+        """Try once more to download the images that count as lost."""
+
+    def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
         """A new job with the same spec in place of one that brought nothing."""
         job = self._jobs.get(job_id)
         if job is None or RowAction.SEND_AGAIN not in job.snapshot().actions:

@@ -67,6 +67,9 @@ class Change:
     slower: bool = False  # very slow workers may take it too
 
 
+NO_CHANGE = Change()
+
+
 @frozen
 class JobSpec:
     id: str

@@ -6,7 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
+
+from attrs import frozen
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
@@ -18,11 +21,21 @@ from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
-from krita_AIhorde.jobs.spec import InpaintMethod, JobSpec, Operation, Params
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, InpaintMethod, JobSpec, Operation, Params
 from krita_AIhorde.jobs.trouble import trouble_of
 
 log = logging.getLogger(__name__)
 SAVE_DELAY = 1.0  # seconds after the last change
+
+
+@frozen
+class Files:
+    """Where things of ours lie, and what can be told of them. ``diagnostics`` reads files: not on the main
+    thread.
+    """
+
+    results: Path
+    diagnostics: Callable[[], str]
 
 
 class Words(Protocol):
@@ -62,11 +75,12 @@ class Studio:
         catalog: ModelCatalog,
         canvas: Canvas,
         words: Words,
+        files: Files,
         spawn: Spawn,
     ) -> None:
         self.settings = settings
         self._queue, self._catalog, self._canvas = queue, catalog, canvas
-        self._words, self._spawn = words, spawn
+        self._words, self._files, self._spawn = words, files, spawn
         self._message = ""
         self._messages = Observers()
         self._readiness = Readiness()
@@ -146,8 +160,11 @@ class Studio:
     def insert(self, job_id: str) -> None:
         self._queue.insert(job_id)
 
-    def send_again(self, job_id: str) -> None:
-        self._queue.send_again(job_id)
+    def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
+        self._queue.send_again(job_id, change)
+
+    def fetch_again(self, job_id: str) -> None:
+        self._queue.fetch_again(job_id)
 
     def dismiss(self, job_id: str) -> None:
         self._queue.dismiss(job_id)
@@ -163,6 +180,16 @@ class Studio:
             await self._catalog.refresh()
         except errors.HordeError as error:
             log.info("no model list: %s", error)  # the catalog shows it
+
+    def collect_diagnostics(self, show: Callable[[str], None]) -> None:
+        """What may be shared of this installation, for whoever helps the artist: nothing private is in it."""
+        self._spawn(self._collect_diagnostics(show), "diagnostics")
+
+    async def _collect_diagnostics(self, show: Callable[[str], None]) -> None:
+        show(await asyncio.to_thread(self._files.diagnostics))
+
+    def results_folder(self) -> str:
+        return str(self._files.results)
 
     def learn_account(self) -> None:
         """The key is new (or Krita has just started): find out what it allows, and say so if it is wrong."""

@@ -22,7 +22,7 @@ from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import DocumentRef, InpaintMethod, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.studio import Studio, params_of
+from krita_AIhorde.jobs.studio import Files, Studio, params_of
 
 REGION = Bounds(100, 100, 512, 512)
 # One value for each setting that a job takes along, none of them its default, and what the job has of it.
@@ -122,6 +122,7 @@ def desk(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         catalog=ModelCatalog(bench.client),
         canvas=canvas,
         words=Words(),
+        files=Files(Path("results"), lambda: "all is well"),
         spawn=spawn,
     )
     return Desk(studio, canvas, bench, file)

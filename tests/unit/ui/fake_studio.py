@@ -11,7 +11,7 @@ from krita_AIhorde.horde.messages import ActiveModel
 from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
-from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.settings import Settings
 
@@ -144,8 +144,18 @@ class FakeStudio:
     def insert(self, job_id: str) -> None:
         self.asked.append(("insert", job_id))
 
-    def send_again(self, job_id: str) -> None:
-        self.asked.append(("send_again", job_id))
+    def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
+        self.asked.append(("send_again", job_id) if change == NO_CHANGE else ("send_again", job_id, change))
+
+    def fetch_again(self, job_id: str) -> None:
+        self.asked.append(("fetch_again", job_id))
+
+    def collect_diagnostics(self, show: Callable[[str], None]) -> None:
+        self.asked.append(("collect_diagnostics",))
+        show("AI Horde 0.1.0\nKrita 5.1.5")
+
+    def results_folder(self) -> str:
+        return "/nowhere/results"
 
     def dismiss(self, job_id: str) -> None:
         self.asked.append(("dismiss", job_id))
