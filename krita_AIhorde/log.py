@@ -13,6 +13,7 @@ from typing import Any
 ROOT = "krita_AIhorde"
 FILE = "aihorde.log"
 LARGEST = 1_000_000  # bytes of a file; two older ones stay beside it
+LEVELS = {"warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -23,6 +24,8 @@ class _PrivateFileHandler(RotatingFileHandler):
 
     def _open(self) -> Any:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        if os.name == "posix":
+            os.fchmod(descriptor, 0o600)  # one that was copied here may be anybody's to read
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def handleError(self, record: logging.LogRecord) -> None:
@@ -46,9 +49,12 @@ class _ViewerHandler(logging.Handler):
 
 
 def start(folder: Path, viewer: Callable[[str], None] | None = None) -> Callable[[], None]:
-    """Log to ``folder`` (if it can be written) and to ``viewer``. The returned function stops both."""
+    """Log to ``folder`` (if it can be written) and to ``viewer``, for now what is of level info and above.
+
+    The returned function stops both.
+    """
     logger = logging.getLogger(ROOT)
-    logger.setLevel(logging.DEBUG)
+    set_level("info")
     logger.propagate = False  # the root logger belongs to the host and its other plugins
     handlers: list[logging.Handler] = [] if viewer is None else [_ViewerHandler(viewer)]
     handlers.append(_PrivateFileHandler(folder / FILE, maxBytes=LARGEST, backupCount=2, delay=True))
@@ -62,3 +68,11 @@ def start(folder: Path, viewer: Callable[[str], None] | None = None) -> Callable
             handler.close()
 
     return stop
+
+
+def set_level(name: str) -> None:
+    """Log what is of level ``name`` (a key of LEVELS; info, if it is none) and above.
+
+    Krita's Log Viewer, which shows what all of Krita says, gets nothing below info even so.
+    """
+    logging.getLogger(ROOT).setLevel(LEVELS.get(name, logging.INFO))

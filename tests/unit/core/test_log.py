@@ -33,13 +33,46 @@ def words(path: Path) -> list[str]:
     return [line.split(": ", 1)[1] for line in path.read_text("utf-8").splitlines()]
 
 
-def test_the_file_gets_everything_and_the_viewer_what_matters(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("level", "in_file", "in_viewer"),
+    [
+        (None, "info warning", "info warning"),
+        ("info", "info warning", "info warning"),
+        ("debug", "debug info warning", "info warning"),
+        ("warning", "warning", "warning"),
+        ("", "info warning", "info warning"),
+        ("loud", "info warning", "info warning"),
+    ],
+)
+def test_the_file_gets_what_was_asked_for_and_the_viewer_what_matters(
+    start: Start, tmp_path: Path, level: str | None, in_file: str, in_viewer: str
+) -> None:
     shown: list[str] = []
     start(tmp_path, shown.append)
-    logger.debug("for the file")
-    logger.info("for both")
-    assert words(tmp_path / log.FILE) == ["for the file", "for both"]
-    assert [line.split(": ", 1)[1] for line in shown] == ["for both"]
+    if level is not None:
+        log.set_level("warning")
+        log.set_level(level)
+    logger.debug("debug")
+    logger.info("info")
+    logger.warning("warning")
+    assert words(tmp_path / log.FILE) == in_file.split()
+    assert [line.split(": ", 1)[1] for line in shown] == in_viewer.split()
+
+
+def test_a_new_start_is_at_the_usual_level_again(start: Start, tmp_path: Path) -> None:
+    start(tmp_path)()
+    log.set_level("warning")
+    start(tmp_path)
+    logger.info("heard")
+    assert words(tmp_path / log.FILE) == ["heard"]
+
+
+def test_a_log_that_others_could_read_is_closed_to_them(start: Start, tmp_path: Path) -> None:
+    (tmp_path / log.FILE).touch(0o644)
+    (tmp_path / log.FILE).chmod(0o644)
+    start(tmp_path)
+    logger.info("more of it")
+    assert (tmp_path / log.FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_only_its_owner_can_read_it_after_a_rotation_too(
