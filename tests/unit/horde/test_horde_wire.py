@@ -154,6 +154,8 @@ async def test_a_certificate_that_nobody_vouches_for_gets_neither_key_nor_trust(
     assert not raised.value.repeatable
     assert "certificate" in str(raised.value)
     with pytest.raises(TlsFailure):
+        await client.submit(REQUEST)
+    with pytest.raises(TlsFailure):
         await client.fetch_image(f"{host.url}/image.webp")
     assert host.received == []
 
