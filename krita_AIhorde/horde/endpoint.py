@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from attrs import evolve, field, frozen
+from yarl import URL
 
 from krita_AIhorde.horde.errors import EndpointError, InsecureEndpoint
 
@@ -38,6 +39,7 @@ def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port  # ValueError if it is no number
+        URL(url, encoded=True)  # ValueError for what aiohttp could not call; older Pythons let more pass
     except ValueError as error:
         raise EndpointError(f"not a URL: {error}") from None
     return parts

@@ -39,16 +39,18 @@ async def download(sessions: Sessions, link: str, *, max_bytes: int, loopback: b
     url = _url(link, loopback)
     for _ in range(MAX_REDIRECTS + 1):
         began = time.monotonic()
+        failure: HordeError | None = None
         try:
             status, location, body = await _get(sessions, url, max_bytes)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = _failure(network_error(error))
+        if failure is not None:  # raised out here, away from aiohttp's exception: that quotes the signed link
             _log.info("GET image from %s: %s", url.host, type(failure).__name__)
-            raise failure from error
+            raise failure
         _log.info("GET image from %s: %d in %.0f ms", url.host, status, 1000 * (time.monotonic() - began))
         if location is None:
             return _checked(status, body)
-        url = _url(str(url.join(URL(location, encoded=True))), loopback)
+        url = _url(location, loopback, base=url)
     raise LinkDead(status=status)
 
 
@@ -84,9 +86,11 @@ def is_link(img: str) -> bool:
     return img.lower().startswith(("https://", "http://"))
 
 
-def _url(link: str, loopback: bool) -> URL:
+def _url(link: str, loopback: bool, base: URL | None = None) -> URL:
     try:
         url = URL(link, encoded=True)
+        if base is not None:
+            url = base.join(url)
         secure = url.scheme == "https" or (url.scheme == "http" and loopback and is_loopback(url.host))
     except ValueError:
         raise LinkDead from None

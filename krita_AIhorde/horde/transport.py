@@ -54,13 +54,15 @@ class Transport:
         name = f"{method} /{'/'.join(path)}"
         url = URL(endpoint.url(*path, query=query), encoded=True)
         began = time.monotonic()
+        failure: HordeError | None = None
         try:
             status, answer_headers, answer = await self._exchange(method, url, headers, data, on_wire)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = network_error(error)
+        if failure is not None:  # raised out here, away from aiohttp's exception: that holds our key
             _log.info("%s: %s in %.0f ms", name, type(failure).__name__, 1000 * (time.monotonic() - began))
             failure.ambiguous = method == "POST" and isinstance(failure, NoAnswer)
-            raise failure from error
+            raise failure
         _log.info("%s: %d in %.0f ms", name, status, 1000 * (time.monotonic() - began))
         return _understand(method, status, answer_headers, answer, endpoint.secret)
 

@@ -23,6 +23,7 @@ Proxies see no key; neither they nor anybody gets what .netrc keeps for other pr
 The key is in no log, no exception, no repr, and in nothing that is posted
     jobs/test_jobs_secrets.py::test_no_log_and_no_row_holds_the_key
     jobs/test_jobs_secrets.py::test_no_exception_holds_the_key
+    horde/test_horde_security.py::test_an_answer_that_is_none_makes_no_exception_that_quotes_what_we_sent
     jobs/test_jobs_secrets.py::test_an_unknown_key_that_the_horde_quotes_is_taken_out
     jobs/test_jobs_secrets.py::test_settings_show_no_values
     horde/test_horde_endpoint.py::test_a_key_is_not_in_the_repr
