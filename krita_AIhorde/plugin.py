@@ -40,8 +40,9 @@ class App:
         from krita_AIhorde.eventloop import Host
         from krita_AIhorde.horde.catalog import ModelCatalog
         from krita_AIhorde.horde.client import HordeClient
-        from krita_AIhorde.jobs.journal import MemoryJournal
+        from krita_AIhorde.jobs.diary import Diary
         from krita_AIhorde.jobs.queue import JobQueue
+        from krita_AIhorde.jobs.store import Folders
         from krita_AIhorde.jobs.studio import Files, Studio
         from krita_AIhorde.ui.words import SENTENCES
 
@@ -53,20 +54,24 @@ class App:
         self._host = Host(application, self._unhandled)
         catalog = ModelCatalog(self._client)
         canvas = self._canvas = Easel()
-        queue = JobQueue(self._client, canvas, MemoryJournal(), self._host.spawn)
+        folders = Folders(data)
+        self._journal = Diary(folders, self._client.endpoint.base_url, self._say)
+        self._queue = queue = JobQueue(self._client, canvas, self._journal, self._host.spawn)
         self.studio = Studio(
             settings=settings,
             queue=queue,
             catalog=catalog,
             canvas=canvas,
             words=SENTENCES,
-            files=Files(data / "results", lambda: ""),
+            files=Files(folders.results, lambda: ""),
             spawn=self._host.spawn,
         )
         settings.subscribe(self._setting_changed)
         self.studio.say(tr(remark))
         self._settings = settings
         self._host.spawn(catalog.keep_fresh(), "model list")
+        self._host.spawn(queue.keep_adopting(), "earlier jobs")
+        self._host.spawn(self._journal.keep_trying(), "journal")
         self.studio.learn_account()
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
@@ -74,7 +79,11 @@ class App:
     def document_shown(self) -> None:
         """Krita shows another document."""
         self._host.spawn(self._canvas.document_shown(), "document shown")
+        self._queue.documents_changed()
         self.studio.look()
+
+    def _say(self, text: str) -> None:
+        self.studio.say(tr(text))
 
     def _setting_changed(self, setting: s.Setting[str], value: object) -> None:
         if setting is s.API_KEY:
@@ -94,6 +103,7 @@ class App:
                 self._settings.write()
             except OSError as error:
                 logger.warning("settings not saved: %s", error)
+        self._journal.close()
         logger.info("left in %.0f ms", (time.monotonic() - started) * 1000)
         self._stop_log()
 

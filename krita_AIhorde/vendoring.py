@@ -39,6 +39,7 @@ _MODULES = {
     "cattrs": "cattrs",
     "tenacity": "tenacity",
     "aiolimiter": "aiolimiter",
+    "filelock": "filelock",
     "aiohttp": "aiohttp",
     "Pillow": "PIL.Image",
     "qasync": "qasync",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -27,7 +26,7 @@ from krita_AIhorde.horde.messages import (
 )
 from krita_AIhorde.horde.pacing import Bucket, Governor
 from krita_AIhorde.horde.sessions import Sessions, Timeouts
-from krita_AIhorde.horde.transport import Transport
+from krita_AIhorde.horde.transport import OnWire, Transport
 
 T = TypeVar("T")
 DEFAULT_PAUSE = 1.0  # seconds; where a 429 does not say how long
@@ -62,12 +61,10 @@ class HordeClient:
         """From the next call on. Connections know no key, so none has to be closed."""
         self._endpoint = self._endpoint.with_key(key)
 
-    async def submit(
-        self, request: GenerationRequest, *, on_wire: Callable[[], None] | None = None
-    ) -> Submitted:
+    async def submit(self, request: GenerationRequest, *, on_wire: OnWire | None = None) -> Submitted:
         """Ask for generations. An ``ambiguous`` error means that the Horde may have accepted the request.
 
-        ``on_wire()`` is called when the wait for our turn is over: from then on the request may exist.
+        ``on_wire()`` is awaited when the wait for our turn is over: from then on the request may exist.
         """
         if request.dry_run:
             raise ValueError("a dry run submits nothing: ask for its price")
@@ -136,9 +133,7 @@ class HordeClient:
         """
         await self._sessions.close()
 
-    async def _post(
-        self, cls: type[T], request: GenerationRequest, on_wire: Callable[[], None] | None = None
-    ) -> T:
+    async def _post(self, cls: type[T], request: GenerationRequest, on_wire: OnWire | None = None) -> T:
         options: dict[str, Any] = {"with_key": True, "body": to_body(request), "on_wire": on_wire}
         answer = await self._call(Bucket.SUBMIT, "POST", "generate", "async", **options)
         try:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -24,6 +24,7 @@ from krita_AIhorde.horde.errors import (
 from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
 
 MAX_ANSWER = 96 * 2**20  # bytes; twenty base64 images of a status without r2 fit
+OnWire = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +40,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         with_key: bool = False,
         body: object = None,
-        on_wire: Callable[[], None] | None = None,
+        on_wire: OnWire | None = None,
     ) -> Any:
         """The parsed JSON of a 2xx answer. Raises HordeError; after a POST it says whether it is
         ``ambiguous``.
@@ -72,12 +73,12 @@ class Transport:
         url: URL,
         headers: Mapping[str, str],
         data: bytes | None,
-        on_wire: Callable[[], None] | None,
+        on_wire: OnWire | None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         session = await self._sessions.get(Purpose.SUBMIT if method == "POST" else Purpose.API)
         proxy = await proxy_for(url)
         if on_wire is not None:
-            on_wire()
+            await on_wire()
         async with session.request(
             method, url, headers=headers, data=data, allow_redirects=False, proxy=proxy
         ) as response:

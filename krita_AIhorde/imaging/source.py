@@ -55,6 +55,21 @@ def encode_mask(coverage: Coverage, frame: Frame, covers: Bounds | None = None) 
     return _webp(mask.convert("RGB"), lossless=True)
 
 
+def refit(encoded: bytes, extent: Extent) -> bytes:
+    """An encoded source at exactly ``extent``: itself, if it has that size."""
+    from io import BytesIO
+
+    from PIL import Image
+    from PIL.Image import Resampling
+
+    from . import pillow
+
+    image = Image.open(BytesIO(encoded), formats=["WEBP"])
+    if image.size == pillow.size(extent):
+        return encoded
+    return _webp(image.convert("RGB").resize(pillow.size(extent), Resampling.LANCZOS))
+
+
 def to_base64(data: bytes) -> str:
     """As AI Horde takes images in JSON: plain base64; it refuses a ``data:`` prefix."""
     return b64encode(data).decode("ascii")

@@ -6,26 +6,33 @@ Every image comes on its own task, so that a slow one holds up neither the other
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
 
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import Generation
-from krita_AIhorde.horde.retry import persist
+from krita_AIhorde.horde.retry import backoff
 from krita_AIhorde.imaging.raster import Raster
 from krita_AIhorde.imaging.result import BadImage, decode_result
-from krita_AIhorde.jobs.job import Fate, Image, Job
+from krita_AIhorde.jobs.images import Fate, Image
+from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
-from krita_AIhorde.jobs.landing import Canvas, DocumentClosed, LandingFailed, Picture
+from krita_AIhorde.jobs.landing import Canvas, DocumentClosed, Landed, LandingFailed, Picture
+from krita_AIhorde.jobs.recipe import recipe_of
 from krita_AIhorde.jobs.snapshot import Trouble
-from krita_AIhorde.jobs.trouble import trouble_of
+from krita_AIhorde.jobs.trouble import Reason, reason_of
 
 log = logging.getLogger(__name__)
 TRIES = 4  # fresh links (or files) an image gets before it counts as lost
-DOWNLOAD_PATIENCE = 120.0  # seconds of network trouble for one link
+# Seconds of network trouble: the Horde keeps a finished request for 20 minutes, its images for two hours.
+PATIENCE = 1800.0
+PATIENCE_WHEN_STOPPED = 120.0
 EXCERPT = 40  # characters of the prompt in a layer's name; very long names have corrupted saved files
+# What another try may mend: an upload that comes late, a file that was damaged on its way.
+_MENDABLE = (errors.LinkDead, errors.NotAnImage, errors.RequestNotFound, BadImage)
 
 
 def excerpt(prompt: str) -> str:
@@ -40,7 +47,7 @@ def layer_name(prompt: str, generation: Generation) -> str:
 
 
 class Collector:
-    """The images of one job. ``land`` is shared by all jobs: see ``insert_kept``."""
+    """The images of one job."""
 
     def __init__(self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal) -> None:
         self._job, self._client, self._canvas, self._journal = job, client, canvas, journal
@@ -58,78 +65,152 @@ class Collector:
         for generation in generations:
             if generation.id in self._job.images:
                 continue
-            image = Image(generation.id, layer_name(self._job.spec.params.prompt, generation))
-            self._job.images[generation.id] = image
+            image = Image(generation, layer_name(self._job.spec.params.prompt, generation))
+            self._job.images[image.id] = image
             if generation.censored or generation.censorship is not None:
                 image.fate = Fate.CENSORED
-                self._job.refresh()
-                continue
-            image.fate = Fate.DOWNLOADING
+                log.info("job %s: image %s is censored", self._job.id, image.id)
+                self._start(image, self._journal.announced(self._job.id, image))
+            else:
+                self._start(image, self._bring(image))
             self._job.refresh()
-            task = asyncio.ensure_future(self._bring(image, generation))
-            self._tasks.add(task)
+
+    def go_on(self) -> None:
+        """Take up the images of a job that an earlier Krita left, each where it was."""
+        for image in self._job.images.values():
+            if image.fate is Fate.DOWNLOADING:
+                self._start(image, self._bring(image))
+            elif image.fate in (Fate.SAVED, Fate.LANDING):
+                self._start(image, self._land_saved(image))
+
+    def fetch_again(self) -> None:
+        """Try once more to get what counts as lost."""
+        for image in self._job.images.values():
+            if image.fate is Fate.LOST:
+                image.fate = Fate.DOWNLOADING
+                self._start(image, self._bring(image))
 
     async def finish(self) -> None:
-        """Wait for all images that are on their way. Raises what went wrong unexpectedly with one of them."""
+        """Wait for all images that are on their way."""
         while pending := {task for task in self._tasks if not task.done()}:
             await asyncio.wait(pending)
-        for task in self._tasks:
-            task.result()
 
     def abandon(self) -> None:
         for task in self._tasks:
             task.cancel()
 
-    async def _bring(self, image: Image, generation: Generation) -> None:
-        await self._journal.announced(self._job.id, image.generation_id)
-        try:
-            data = await self._download(generation)
-        except (errors.HordeError, BadImage) as error:
-            log.warning("job %s: image %s is lost: %s", self._job.id, image.generation_id, error)
-            image.fate = Fate.LOST
-            self._job.refresh()
-            return
-        await self._journal.saved(self._job.id, image.generation_id, data)
-        await self._land(image, data, into_active=False)
+    def _start(self, image: Image, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.add(asyncio.ensure_future(self._guarded(image, work)))
 
-    async def _download(self, generation: Generation) -> bytes:
-        """The image's file, known to be readable. A dead link or a damaged file gets a fresh link."""
-        for attempt in range(1, TRIES + 1):
-            current = generation
+    async def _guarded(self, image: Image, work: Coroutine[Any, Any, None]) -> None:
+        """A fault of ours with one image must cost neither the others nor its file."""
+        try:
+            await work
+        except Exception as error:
+            log.exception("job %s: image %s: an unexpected fault", self._job.id, image.id)
+            has_file = image.fate in (Fate.SAVED, Fate.LANDING)
+            fate = Fate.KEPT if has_file else Fate.LOST
+            await self._journal.settled(self._job.id, image.id, fate)
+            self._job.say(Reason(Trouble.UNEXPECTED, f"{type(error).__name__}: {error}"))
+            self._job.fare(image, fate)
+
+    async def _bring(self, image: Image) -> None:
+        job = self._job
+        log.info("job %s: image %s is finished", job.id, image.id)
+        await self._journal.announced(job.id, image)
+        try:
+            data = await self._download(image)
+        except (errors.HordeError, BadImage) as error:
+            await self._lose(image, error)
+            return
+        recipe = recipe_of(job.spec, image.generation, job.kudos)
+        await self._journal.saved(job.id, image.id, data, recipe)
+        log.info("job %s: image %s is here, %d bytes", job.id, image.id, len(data))
+        job.fare(image, Fate.SAVED)
+        await self._land(image, data)
+
+    async def _lose(self, image: Image, why: object) -> None:
+        log.warning("job %s: image %s is lost: %s", self._job.id, image.id, why)
+        await self._journal.settled(self._job.id, image.id, Fate.LOST)
+        self._job.fare(image, Fate.LOST)
+
+    async def _land_saved(self, image: Image) -> None:
+        """Land what an earlier Krita downloaded, unless its layer is in the document already."""
+        job = self._job
+        if image.layer and self._canvas.has_layer(job.spec.document, image.layer):
+            await self._landed(image, Landed(image.layer, job.group))
+            return
+        try:
+            data = await self._journal.image(job.id, image.id)
+        except KeyError:
+            log.warning("job %s: the file of image %s is gone: fetching it again", job.id, image.id)
+            job.fare(image, Fate.DOWNLOADING)
+            await self._bring(image)
+        else:
+            await self._land(image, data)
+
+    async def _download(self, image: Image) -> bytes:
+        """The image's file, known to be readable. A dead link or a damaged file gets a fresh link.
+
+        Raises HordeError, BadImage.
+        """
+        began = time.monotonic()
+        bad = failures = 0
+        while True:
             try:
-                if attempt > 1:
-                    current = await self._afresh(generation)
-                fetch = functools.partial(self._client.image_bytes, current)
-                data = await persist(fetch, give_up_after=DOWNLOAD_PATIENCE)
+                data = await self._client.image_bytes(image.generation)
                 await asyncio.to_thread(self._decode, data)
-            except (errors.LinkDead, errors.RequestNotFound, BadImage) as error:
-                if attempt == TRIES:
+            except _MENDABLE as error:
+                bad += 1
+                if bad >= TRIES:
                     raise
-                log.info("job %s: %s; trying a fresh link", self._job.id, error)
-                await asyncio.sleep(attempt)
+                pause, reason = float(bad), str(error)
+            except (errors.ImageUnreachable, errors.TlsFailure, errors.ServerTrouble) as error:
+                failures += 1
+                if time.monotonic() - began > self._patience:
+                    raise
+                pause, reason = backoff(failures, error.retry_after), str(error)
+                self._job.say(reason_of(error), time.monotonic() + pause)
             else:
+                if failures:
+                    self._job.say()
                 return data
-        raise AssertionError("the last try returns or raises")
+            log.info("job %s: image %s: %s; again in %.0f s", self._job.id, image.id, reason, pause)
+            await asyncio.sleep(pause)
+            await self._refresh_link(image)
+
+    @property
+    def _patience(self) -> float:
+        return PATIENCE if self._job.stopping is None else PATIENCE_WHEN_STOPPED
 
     def _decode(self, data: bytes) -> Raster:
         """For a worker thread. Raises BadImage."""
         spec = self._job.spec
         return decode_result(data, spec.frame, part=spec.lands_on).raster
 
-    async def _afresh(self, generation: Generation) -> Generation:
-        """The same generation with a newly signed link, if the Horde still knows it."""
-        status = await persist(
-            lambda: self._client.status(self._job.horde_id), give_up_after=DOWNLOAD_PATIENCE
-        )
-        return next((new for new in status.generations if new.id == generation.id), generation)
+    async def _refresh_link(self, image: Image) -> None:
+        """A newly signed link for the image, if the Horde can be asked and still knows it."""
+        try:
+            status = await self._client.status(self._job.horde_id)
+        except errors.HordeError as error:
+            log.info("job %s: no fresh link: %s", self._job.id, error)
+            return
+        for generation in status.generations:
+            if generation.id == image.id:
+                image.generation = generation
 
-    async def _land(self, image: Image, data: bytes, *, into_active: bool) -> None:
+    async def _land(self, image: Image, data: bytes, *, into_active: bool = False) -> None:
         job = self._job
-        raster = await asyncio.to_thread(self._decode, data)
+        try:
+            raster = await asyncio.to_thread(self._decode, data)
+        except BadImage as error:  # a file that was good when it was saved
+            await self._lose(image, error)
+            return
         async with self._one_at_a_time:
-            image.fate = Fate.LANDING
-            job.refresh()
-            several = job.spec.params.image_count > 1
+            if image.fate is Fate.LANDED:  # "insert" was pressed twice
+                return
+            job.fare(image, Fate.LANDING)
+            several = job.total > 1
             picture = Picture(
                 spec=job.spec,
                 raster=raster,
@@ -139,17 +220,32 @@ class Collector:
                 first=job.count(Fate.LANDED) == 0,
             )
             try:
-                landed = await self._canvas.land(picture, into_active=into_active)
+                landed = await self._canvas.land(
+                    picture, into_active=into_active, before=self._write_layer_of(image)
+                )
             except (DocumentClosed, LandingFailed) as error:
                 closed = isinstance(error, DocumentClosed)
-                job.say(Trouble.DOCUMENT_CLOSED if closed else Trouble.LANDING, str(error))
-                image.fate = Fate.KEPT
-                job.refresh()
+                log.info("job %s: image %s is kept: %s", job.id, image.id, "closed" if closed else error)
+                await self._journal.settled(job.id, image.id, Fate.KEPT)
+                job.say(Reason(Trouble.DOCUMENT_CLOSED if closed else Trouble.LANDING, str(error)))
+                job.fare(image, Fate.KEPT)
                 return
-            job.group = landed.group
-            await self._journal.landed(job.id, image.generation_id, landed.layer)
-            image.fate = Fate.LANDED
-            job.refresh()
+            await self._landed(image, landed)
+
+    def _write_layer_of(self, image: Image) -> Callable[[Landed], Awaitable[None]]:
+        async def write(coming: Landed) -> None:
+            # Now, as after a crash the layer may be in a document that was saved (or saved by itself) since.
+            image.layer = coming.layer
+            await self._journal.landing(self._job.id, image.id, coming.layer, coming.group)
+
+        return write
+
+    async def _landed(self, image: Image, landed: Landed) -> None:
+        job = self._job
+        job.group = landed.group
+        await self._journal.settled(job.id, image.id, Fate.LANDED)
+        log.info("job %s: image %s has landed", job.id, image.id)
+        job.fare(image, Fate.LANDED)
         self.settle_mask()
 
     def settle_mask(self) -> None:
@@ -159,12 +255,15 @@ class Collector:
             self._settled = True
             self._canvas.settle_mask(self._job.spec, landed=landed)
 
-    async def insert_kept(self) -> None:
-        """Land the kept images in the active document. Raises nothing that a row could not show."""
-        kept = [image for image in self._job.images.values() if image.fate is Fate.KEPT]
-        for image in kept:
-            data = await self._journal.image(self._job.id, image.generation_id)
-            await self._land(image, data, into_active=True)
+    async def insert_kept(self, *, into_active: bool) -> None:
+        """Land the kept images. Raises nothing that a row could not show."""
+        for image in [image for image in self._job.images.values() if image.fate is Fate.KEPT]:
+            try:
+                data = await self._journal.image(self._job.id, image.id)
+            except KeyError:
+                await self._lose(image, "its file is gone")
+            else:
+                await self._land(image, data, into_active=into_active)
 
 
 def note_trouble(job: Job) -> Callable[[errors.HordeError, float], None]:
@@ -172,6 +271,6 @@ def note_trouble(job: Job) -> Callable[[errors.HordeError, float], None]:
 
     def note(error: errors.HordeError, seconds: float) -> None:
         log.info("job %s: %s; again in %.0f s", job.id, error, seconds)
-        job.say(*trouble_of(error))
+        job.say(reason_of(error), time.monotonic() + seconds)
 
     return note

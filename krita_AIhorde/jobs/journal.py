@@ -1,27 +1,51 @@
 """The journal: every step of a job is written down before the next begins.
 
-This one is in memory. One on disk comes behind the same interface, so every method may wait.
+Behind this interface stands a file in the data folder (``diary``), or memory alone, for tests.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
 
 from attrs import define, field
 
+from krita_AIhorde.horde.messages import Submitted
+from krita_AIhorde.jobs.images import Fate, Image
+from krita_AIhorde.jobs.observers import Observers
+from krita_AIhorde.jobs.records import JobRecord
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.jobs.trouble import Reason
 
 
 class Journal(Protocol):
+    """Every method returns once its step is written down, or once it is known that it cannot be. It raises
+    nothing: a disk that is full must not stop a job. ``is_safe`` says whether all of a job is on disk.
+    """
+
     async def created(self, spec: JobSpec) -> None: ...
-    async def submitted(self, job_id: str, horde_id: str) -> None: ...
-    async def announced(self, job_id: str, generation_id: str) -> None: ...  # before its download starts
-    async def saved(self, job_id: str, generation_id: str, data: bytes) -> None: ...  # the image is safe
-    async def image(self, job_id: str, generation_id: str) -> bytes: ...  # KeyError: never saved
-    async def landed(self, job_id: str, generation_id: str, layer: str) -> None: ...
-    async def ended(self, job_id: str, state: JobState) -> None: ...
+    async def sending(self, job_id: str, account: str) -> None: ...  # from now on the request may exist
+    async def refused(self, job_id: str) -> None: ...  # it certainly does not, and may be sent once more
+    async def submitted(self, job_id: str, submitted: Submitted) -> None: ...
+    async def found(self, job_id: str, horde_id: str) -> None: ...  # of a submit that was not answered
+    async def stopping(self, job_id: str, reason: JobState) -> None: ...
+    async def announced(self, job_id: str, image: Image) -> None: ...  # before its download starts
+    async def saved(
+        self, job_id: str, generation_id: str, data: bytes, recipe: Mapping[str, Any]
+    ) -> None: ...  # the image is safe
+    async def landing(self, job_id: str, generation_id: str, layer: str, group: str) -> None: ...
+    async def settled(self, job_id: str, generation_id: str, fate: Fate) -> None: ...
+    async def ended(self, job_id: str, state: JobState, reason: Reason) -> None: ...
+    async def spent(self, job_id: str) -> None: ...  # source and mask serve no more
     async def forgotten(self, job_id: str) -> None: ...  # the artist dismissed its row
+
+    async def image(self, job_id: str, generation_id: str) -> bytes: ...  # KeyError: not to be had
+    async def adopt(self) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
+    async def known_requests(self) -> Collection[str]: ...  # the Horde's ids of all jobs ever written down
+    def is_safe(self, job_id: str) -> bool: ...
+
+    moved: Observers  # told, with nothing, when that may have changed
 
 
 @define
@@ -31,10 +55,11 @@ class _Entry:
 
 
 class MemoryJournal:
-    """Holds each image's file from its download until it has landed."""
+    """Holds each image's file from its download until it has landed, and knows the requests of this Krita."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
+        self.moved = Observers()
 
     def _entry(self, job_id: str) -> _Entry:
         return self._entries.setdefault(job_id, _Entry())
@@ -42,23 +67,51 @@ class MemoryJournal:
     async def created(self, spec: JobSpec) -> None:
         self._entry(spec.id)
 
-    async def submitted(self, job_id: str, horde_id: str) -> None:
-        self._entry(job_id).horde_id = horde_id
-
-    async def announced(self, job_id: str, generation_id: str) -> None:
+    async def sending(self, job_id: str, account: str) -> None:
         self._entry(job_id)
 
-    async def saved(self, job_id: str, generation_id: str, data: bytes) -> None:
+    async def refused(self, job_id: str) -> None:
+        self._entry(job_id)
+
+    async def submitted(self, job_id: str, submitted: Submitted) -> None:
+        self._entry(job_id).horde_id = submitted.id
+
+    async def found(self, job_id: str, horde_id: str) -> None:
+        self._entry(job_id).horde_id = horde_id
+
+    async def stopping(self, job_id: str, reason: JobState) -> None:
+        self._entry(job_id)
+
+    async def announced(self, job_id: str, image: Image) -> None:
+        self._entry(job_id)
+
+    async def saved(self, job_id: str, generation_id: str, data: bytes, recipe: Mapping[str, Any]) -> None:
         self._entry(job_id).images[generation_id] = data
 
-    async def image(self, job_id: str, generation_id: str) -> bytes:
-        return self._entries[job_id].images[generation_id]
+    async def landing(self, job_id: str, generation_id: str, layer: str, group: str) -> None:
+        self._entry(job_id)
 
-    async def landed(self, job_id: str, generation_id: str, layer: str) -> None:
-        self._entry(job_id).images.pop(generation_id, None)
+    async def settled(self, job_id: str, generation_id: str, fate: Fate) -> None:
+        if fate is Fate.LANDED:
+            self._entry(job_id).images.pop(generation_id, None)
 
-    async def ended(self, job_id: str, state: JobState) -> None:
-        pass
+    async def ended(self, job_id: str, state: JobState, reason: Reason) -> None:
+        self._entry(job_id)
+
+    async def spent(self, job_id: str) -> None:
+        self._entry(job_id)
 
     async def forgotten(self, job_id: str) -> None:
-        self._entries.pop(job_id, None)
+        self._entry(job_id).images.clear()
+
+    async def image(self, job_id: str, generation_id: str) -> bytes:
+        return self._entry(job_id).images[generation_id]
+
+    async def adopt(self) -> list[JobRecord]:
+        return []
+
+    async def known_requests(self) -> Collection[str]:
+        return {entry.horde_id for entry in self._entries.values()}
+
+    def is_safe(self, job_id: str) -> bool:
+        return True

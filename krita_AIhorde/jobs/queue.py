@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine
@@ -10,23 +11,33 @@ from typing import Any
 
 import attrs
 
+from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.pacing import CheckSchedule
 from krita_AIhorde.horde.retry import persist
+from krita_AIhorde.jobs import change as changes
 from krita_AIhorde.jobs.collector import Collector
-from krita_AIhorde.jobs.job import Fate, Job
+from krita_AIhorde.jobs.images import Fate
+from krita_AIhorde.jobs.job import Job, outcome
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas
 from krita_AIhorde.jobs.observers import Observers
-from krita_AIhorde.jobs.runner import Runner, outcome
-from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction, Trouble
+from krita_AIhorde.jobs.records import JobRecord
+from krita_AIhorde.jobs.restore import job_of
+from krita_AIhorde.jobs.runner import Runner
+from krita_AIhorde.jobs.search import Search, can_search
+from krita_AIhorde.jobs.sender import account_mark
+from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec
 from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.jobs.trouble import reason_of
 
+log = logging.getLogger(__name__)
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
 ACCOUNT_PATIENCE = 120.0  # seconds
+ADOPT_EVERY = 60.0  # seconds: another Krita may end at any time
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
 
 
@@ -41,13 +52,17 @@ class JobQueue:
         spawn: Spawn,
         *,
         schedule: CheckSchedule | None = None,
+        search: Search | None = None,
     ) -> None:
         self._client, self._canvas, self._journal, self._spawn = client, canvas, journal, spawn
         self._runner = Runner(client, journal, admit=self._admit, schedule=schedule)
+        self._search = search or Search(client, journal)
         self._jobs: dict[str, Job] = {}
         self._collectors: dict[str, Collector] = {}
+        self._searches: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Event()
         self.concurrency = CONCURRENCY
+        journal.moved.subscribe(self._journal_moved)
         self.listed = Observers()  # called with nothing: a job came or went
         self.changed = Observers()  # called with the JobSnapshot of the job that changed
 
@@ -56,27 +71,87 @@ class JobQueue:
 
     def submit(self, spec: JobSpec) -> None:
         job = Job(spec, self._tell)
-        collector = Collector(job, self._client, self._canvas, self._journal)
-        self._jobs[job.id], self._collectors[job.id] = job, collector
-        self.listed.notify()
-        self._spawn(self._run(job, collector), f"job {job.id}")
+        self._list(job)
+        self._spawn(self._run(job), f"job {job.id}")
 
-    async def _run(self, job: Job, collector: Collector) -> None:
-        await self._runner.run(job, collector)
-        if RowAction.SEND_AGAIN not in job.snapshot().actions and job.state is not JobState.KEPT:
+    def _list(self, job: Job) -> None:
+        self._jobs[job.id] = job
+        self._collectors[job.id] = Collector(job, self._client, self._canvas, self._journal)
+        self.listed.notify()
+
+    async def _run(self, job: Job) -> None:
+        await self._runner.run(job, self._collectors[job.id])
+        await self._rest(job, account_mark(self._client.endpoint))
+
+    async def _rest(self, job: Job, account: str) -> None:
+        """The job is at rest: look for its request, or let go of what it needs no more."""
+        if job.state is JobState.UNCERTAIN and can_search(job, self._client, account):
+            self._searches[job.id] = self._spawn(self._look_for(job), f"search {job.id}")
+        elif job.state.ended and job.snapshot().actions <= {RowAction.DISMISS}:
             # Its source and mask are megabytes that nobody will need again.
             job.spec = attrs.evolve(job.spec, source=None, mask=None)
+            await self._journal.spent(job.id)
+
+    async def _look_for(self, job: Job) -> None:
+        try:
+            horde_id = await self._search.find(job)
+        except errors.HordeError as error:
+            job.say(reason_of(error))
+            return
+        if horde_id and job.id in self._jobs:
+            job.horde_id = horde_id
+            await self._journal.found(job.id, horde_id)
+            job.say()
+            await self._run(job)
+
+    # Jobs of an earlier Krita
+
+    async def keep_adopting(self) -> None:
+        """Take up the jobs that no Krita runs, now and for as long as this one runs."""
+        while True:
+            for record in await self._journal.adopt():
+                self._take_up(record)
+            await asyncio.sleep(ADOPT_EVERY)
+
+    def _take_up(self, record: JobRecord) -> None:
+        job = job_of(record, self._tell)
+        self._list(job)
+        log.info("job %s: taken up again, %s, %d images", job.id, job.state.value, len(job.images))
+        if job.state.running:
+            self._spawn(self._run(job), f"job {job.id}")
+        else:
+            self._spawn(self._rest(job, record.account), f"rest {job.id}")
+        self.documents_changed()
+
+    def documents_changed(self) -> None:
+        """Documents were opened or closed: kept pictures may have come into reach."""
+        for job in self._jobs.values():
+            if job.state is JobState.KEPT:
+                in_reach = self._canvas.is_open(job.spec.document)
+                if in_reach != job.in_reach:
+                    job.in_reach = in_reach
+                    job.refresh()
+
+    # What rows show
 
     def _tell(self, job: Job) -> None:
         self._moved.set()
+        job.unsafe = not self._journal.is_safe(job.id)
+        if job.state is JobState.KEPT:
+            job.in_reach = self._canvas.is_open(job.spec.document)
         self.changed.notify(job.snapshot())
+
+    def _journal_moved(self) -> None:
+        for job in self._jobs.values():
+            if job.unsafe == self._journal.is_safe(job.id):
+                job.refresh()
 
     async def _admit(self, job: Job) -> None:
         """Wait until the Horde's concurrency has room for the job's images (a job alone always has)."""
         while True:
             others = [other for other in self._jobs.values() if other.state in _AT_THE_HORDE]
-            waiting = sum(other.spec.params.image_count for other in others)
-            if not others or waiting + job.spec.params.image_count <= self.concurrency:
+            waiting = sum(other.total for other in others)
+            if not others or waiting + job.total <= self.concurrency:
                 return
             self._moved.clear()
             await self._moved.wait()
@@ -90,6 +165,12 @@ class JobQueue:
         self.concurrency = user.concurrency or CONCURRENCY
         self._moved.set()
 
+    # What the artist asks for
+
+    def _allows(self, job_id: str, action: RowAction) -> Job | None:
+        job = self._jobs.get(job_id)
+        return job if job is not None and action in job.snapshot().actions else None
+
     def cancel(self, job_id: str) -> None:
         if job := self._jobs.get(job_id):
             job.stop(JobState.CANCELLED)
@@ -99,34 +180,60 @@ class JobQueue:
             self.cancel(job_id)
 
     def insert(self, job_id: str) -> None:
-        """Put a kept job's images into the active document."""
-        job = self._jobs.get(job_id)
-        if job is not None and job.state is JobState.KEPT:
-            self._spawn(self._insert(job, self._collectors[job_id]), f"insert {job_id}")
+        """Put a kept job's images into its document if that is open, else into the active one."""
+        if job := self._allows(job_id, RowAction.INSERT):
+            into_active = not self._canvas.is_open(job.spec.document)
+            self._spawn(self._insert(job, into_active), f"insert {job_id}")
 
-    async def _insert(self, job: Job, collector: Collector) -> None:
-        await collector.insert_kept()
-        if not job.count(Fate.KEPT):
-            job.go(JobState.LANDING)
-            job.say(Trouble.NONE)
-            job.go(job.stopping or outcome(job))
+    async def _insert(self, job: Job, into_active: bool) -> None:
+        await self._collectors[job.id].insert_kept(into_active=into_active)
+        await self._settle(job)
 
     def fetch_again(self, job_id: str) -> None:
         """Try once more to download the images that count as lost."""
+        if job := self._allows(job_id, RowAction.FETCH_AGAIN):
+            self._spawn(self._fetch_again(job), f"fetch {job_id}")
+
+    async def _fetch_again(self, job: Job) -> None:
+        collector = self._collectors[job.id]
+        job.go(JobState.DOWNLOADING)
+        collector.fetch_again()
+        await collector.finish()
+        await self._settle(job)
+
+    async def _settle(self, job: Job) -> None:
+        """The artist asked for more of a job that had ended: it ends anew, as it would have ended."""
+        if job.count(Fate.KEPT):
+            job.go(JobState.KEPT)
+        else:
+            if job.state is JobState.KEPT:
+                job.go(JobState.LANDING)
+            job.go(job.stopping or outcome(job))
+        await self._journal.ended(job.id, job.state, job.reason)
+        await self._rest(job, "")
 
     def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
-        """A new job with the same spec in place of one that brought nothing."""
+        """A new job with the same spec, but for ``change``, in place of one that did not bring all."""
         job = self._jobs.get(job_id)
-        if job is None or RowAction.SEND_AGAIN not in job.snapshot().actions:
+        if job is None:
             return
-        self.dismiss(job_id)
-        self.submit(attrs.evolve(job.spec, id=new_id(), clicked_at=time.time()))
+        mends = change != NO_CHANGE and job.state.running
+        if not mends and RowAction.SEND_AGAIN not in job.snapshot().actions:
+            return
+        if mends:
+            self.cancel(job_id)
+        else:
+            self.dismiss(job_id)
+        again = attrs.evolve(job.spec, id=new_id(), clicked_at=time.time())
+        self.submit(changes.changed(again, change))
 
     def dismiss(self, job_id: str) -> None:
         """Forget an ended job's row. Layers that landed stay."""
         job = self._jobs.get(job_id)
         if job is None or job.state.running:
             return
+        if search := self._searches.pop(job_id, None):
+            search.cancel()
         del self._jobs[job_id], self._collectors[job_id]
         self.listed.notify()
         self._spawn(self._journal.forgotten(job_id), f"forget {job_id}")

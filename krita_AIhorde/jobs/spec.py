@@ -71,6 +71,13 @@ NO_CHANGE = Change()
 
 
 @frozen
+class Encoded:
+    """A source image as the Horde gets it: a file of exactly ``frame.requested`` pixels."""
+
+    data: bytes = field(repr=False)
+
+
+@frozen
 class JobSpec:
     id: str
     operation: Operation
@@ -79,11 +86,18 @@ class JobSpec:
     document: DocumentRef
     canvas: Extent
     frame: Frame
-    source: Raster | None = field(default=None, repr=False)  # what is visible in frame.visible(canvas)
+    # What is visible in frame.visible(canvas); encoded, which is much smaller, before it is written down.
+    source: Raster | Encoded | None = field(default=None, repr=False)
     mask: Coverage | None = field(default=None, repr=False)  # over lands_on; None = no mask at all
     anchor: str = ""  # unique id of the layer that was active; "" = land on top
     mask_layer: str = ""  # unique id of the Inpaint Mask layer that the mask came from
+    seed_drawn: bool = True  # at random, so that no other request has it; not typed by the artist
     clicked_at: float = 0.0  # seconds since the epoch: max wait counts from here, in a later Krita too
+
+    @property
+    def seeds(self) -> range:
+        """Those of its images."""
+        return range(self.seed, self.seed + self.params.image_count)
 
     @property
     def lands_on(self) -> Bounds:

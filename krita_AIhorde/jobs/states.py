@@ -44,11 +44,12 @@ WAYS: dict[JobState, frozenset[JobState]] = {
     S.QUEUED: frozenset({S.GENERATING, S.DOWNLOADING, S.CANCELLING, S.FAILED, S.EXPIRED}),
     S.GENERATING: frozenset({S.QUEUED, S.DOWNLOADING, S.CANCELLING, S.FAILED, S.EXPIRED}),
     S.CANCELLING: frozenset({S.KEPT, S.FAILED, *_STOPPED}),
-    S.DOWNLOADING: frozenset({S.LANDING, *_AFTER_IMAGES}),
-    # A job whose images were kept ends as it would have ended: it may have been stopped.
+    S.DOWNLOADING: frozenset({S.LANDING, *_AFTER_IMAGES, *_STOPPED}),
+    # A job whose images were kept, or fetched again, ends as it would have ended: it may have been stopped.
     S.LANDING: frozenset({S.DOWNLOADING, *_AFTER_IMAGES, *_STOPPED}),
-    S.KEPT: frozenset({S.LANDING}),
-    **{state: frozenset() for state in ENDED},
+    # The artist may ask once more for a picture that counts as lost.
+    S.KEPT: frozenset({S.LANDING, S.DOWNLOADING}),
+    **{state: frozenset({S.DOWNLOADING}) for state in ENDED},
 }
 
 

@@ -22,7 +22,7 @@ from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, InpaintMethod, JobSpec, Operation, Params
-from krita_AIhorde.jobs.trouble import trouble_of
+from krita_AIhorde.jobs.trouble import reason_of
 
 log = logging.getLogger(__name__)
 SAVE_DELAY = 1.0  # seconds after the last change
@@ -104,7 +104,11 @@ class Studio:
 
     def models_problem(self) -> str:
         problem = self._catalog.problem
-        return "" if problem is None else self._words.trouble(*trouble_of(problem))
+        return "" if problem is None else self._sentence(problem)
+
+    def _sentence(self, error: errors.HordeError) -> str:
+        reason = reason_of(error)
+        return self._words.trouble(reason.trouble, reason.detail)
 
     def on_models(self, changed: Callable[[], None]) -> Callable[[], None]:
         return self._catalog.subscribe(changed)
@@ -199,7 +203,7 @@ class Studio:
         try:
             await self._queue.learn_concurrency()
         except errors.InvalidKey as error:
-            self.say(self._words.trouble(*trouble_of(error)))
+            self.say(self._sentence(error))
         except errors.HordeError as error:
             log.info("nothing known of the account: %s", error)
 
@@ -228,6 +232,7 @@ class Studio:
             operation=operation,
             params=params,
             seed=choose_seed(self.settings.get(s.SEED), params.image_count),
+            seed_drawn=not self.settings.get(s.SEED).strip(),
             document=taken.document,
             canvas=taken.canvas,
             frame=taken.frame,

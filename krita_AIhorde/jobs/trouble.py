@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from krita_AIhorde.horde import errors
 from krita_AIhorde.jobs.snapshot import Trouble
 
@@ -21,14 +23,24 @@ _TROUBLES: tuple[tuple[type[errors.HordeError], Trouble], ...] = (
     (errors.Maintenance, Trouble.MAINTENANCE),
     (errors.PromptRefused, Trouble.PROMPT),
     (errors.RequestNotFound, Trouble.EXPIRED),
+    (errors.ImageUnreachable, Trouble.NO_CONNECTION),
     (errors.ImageError, Trouble.IMAGE_LOST),
     (errors.Refused, Trouble.REFUSED),
 )
 
 
-def trouble_of(error: errors.HordeError) -> tuple[Trouble, str]:
-    """The trouble, and the server's own words (or what the network said)."""
-    for kind, trouble in _TROUBLES:
-        if isinstance(error, kind):
-            return trouble, str(error)
-    return Trouble.UNEXPECTED, str(error)
+@frozen
+class Reason:
+    """Why something did not work, as far as anybody said."""
+
+    trouble: Trouble = Trouble.NONE
+    detail: str = ""  # the server's own words, or what the network or the system said
+    rc: str = ""  # the server's code
+
+
+NO_REASON = Reason()
+
+
+def reason_of(error: errors.HordeError) -> Reason:
+    kinds = (trouble for kind, trouble in _TROUBLES if isinstance(error, kind))
+    return Reason(next(kinds, Trouble.UNEXPECTED), str(error), error.rc)

@@ -17,7 +17,7 @@ from krita_AIhorde import vendoring
 from krita_AIhorde.door import system
 from krita_AIhorde.vendoring import VendorMissing
 
-PURE = ("certifi", "attrs", "cattrs", "tenacity", "aiolimiter", "aiohttp", "qasync")
+PURE = ("certifi", "attrs", "cattrs", "tenacity", "aiolimiter", "filelock", "aiohttp", "qasync")
 REQUIREMENTS = """
 dependencies = [
     "qasync==0.28.0",

@@ -85,9 +85,11 @@ async def test_a_request_is_on_the_wire_only_once_its_turn_has_come(
 ) -> None:
     horde_answers.post(f"{HORDE}/generate/async", status=202, payload=answers["01_submit_txt2img"])
     seen: list[Any] = []
-    await client.submit(
-        REQUEST, on_wire=lambda: seen.append((list(governor.turns), len(horde_answers.requests)))
-    )
+
+    async def on_wire() -> None:
+        seen.append((list(governor.turns), len(horde_answers.requests)))
+
+    await client.submit(REQUEST, on_wire=on_wire)
     assert seen == [([(Bucket.SUBMIT, "generate/async")], 0)]
 
 

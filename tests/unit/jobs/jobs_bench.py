@@ -18,6 +18,7 @@ from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs.journal import MemoryJournal
 from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.queue import JobQueue, new_id
+from krita_AIhorde.jobs.search import Search
 from krita_AIhorde.jobs.snapshot import JobSnapshot
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation, Params
 from krita_AIhorde.practice.server import PracticeHorde
@@ -69,21 +70,22 @@ class Bench:
     tasks: list[asyncio.Task[None]]
     changes: list[JobSnapshot]
 
-    def send(self, prompt: str = "a fox", *, operation: Operation = Operation.GENERATE, **params: Any) -> str:
-        """Start a job and return its id."""
+    @staticmethod
+    def spec(prompt: str = "a fox", *, operation: Operation = Operation.GENERATE, **params: Any) -> JobSpec:
         mask = params.pop("mask", None)
-        seed = params.pop("seed", 4000)
+        seed, seed_drawn = params.pop("seed", 4000), params.pop("seed_drawn", False)
         frame = plan_frame(Bounds(100, 100, 512, 512), CANVAS, smallest=512, largest=512)
         source = None
         if operation is not Operation.GENERATE:
             source = Raster(Extent(512, 512), bytes([40, 90, 160, 255]) * (512 * 512))
         if operation is Operation.INPAINT and mask is None:
             mask = Coverage.uniform(Extent(512, 512))
-        spec = JobSpec(
+        return JobSpec(
             id=new_id(),
             operation=operation,
             params=Params(prompt=prompt, **{"model": "Deliberate", "steps": 10, **params}),
             seed=seed,
+            seed_drawn=seed_drawn,
             document=DocumentRef("doc", "picture.kra"),
             canvas=CANVAS,
             frame=frame,
@@ -91,6 +93,10 @@ class Bench:
             mask=mask,
             clicked_at=time.time(),
         )
+
+    def send(self, prompt: str = "a fox", **params: Any) -> str:
+        """Start a job and return its id."""
+        spec = self.spec(prompt, **params)
         self.queue.submit(spec)
         return spec.id
 
@@ -146,7 +152,9 @@ async def bench() -> AsyncIterator[Bench]:
             return tasks[-1]
 
         quick = CheckSchedule(first=0.1, generating=0.2, shortest=0.2, longest=0.5, unknown=0.2, cached=0.0)
-        queue = JobQueue(client, canvas, MemoryJournal(), spawn, schedule=quick)
+        journal = MemoryJournal()
+        search = Search(client, journal, pause=0.2)
+        queue = JobQueue(client, canvas, journal, spawn, schedule=quick, search=search)
         made = Bench(horde, client, canvas, queue, tasks, [])
         queue.changed.subscribe(made.changes.append)
         yield made

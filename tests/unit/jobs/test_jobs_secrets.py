@@ -21,7 +21,6 @@ FATES = (
     "[practice fault=invalid_key]",
     "[practice fault=reset_after_submit]",
     "[practice fault=corrupt_image]",
-    "[practice fault=maintenance]",
     "[practice fault=nsfw]",
 )
 

@@ -42,6 +42,12 @@ BEYOND = {
     ("landing", "expired"): "partial results: the rest never came",
     ("landing", "cancelled"): "kept images are inserted: the job ends as it would have ended",
     ("landing", "timedOut"): "the same, by max wait",
+    ("downloading", "cancelled"): "a lost image is fetched again: the job ends as it would have ended",
+    ("downloading", "timedOut"): "the same, by max wait",
+    **{
+        (end, "downloading"): "the artist asks for a lost image again"
+        for end in ("kept", "done", "cancelled", "timedOut", "failed", "expired")
+    },
 }
 
 
