@@ -21,8 +21,9 @@ async def persist(
     *,
     on_trouble: OnTrouble | None = None,
     give_up_after: float | None = None,
+    passes: Callable[[HordeError], bool] = lambda error: error.repeatable,
 ) -> T:
-    """``await call()``, repeated while it raises a repeatable HordeError; returns its result.
+    """``await call()``, repeated while it raises a HordeError that ``passes``; returns its result.
 
     Waits grow from 1 to 30 s with jitter, and are never shorter than what the server asked for
     (``retry_after``). ``on_trouble(error, seconds)`` is told before every wait. Raises the last error once
@@ -45,7 +46,7 @@ async def persist(
 
     attempts = AsyncRetrying(
         sleep=asyncio.sleep,
-        retry=retry_if_exception(lambda error: isinstance(error, HordeError) and error.repeatable),
+        retry=retry_if_exception(lambda error: isinstance(error, HordeError) and passes(error)),
         wait=_wait,
         stop=too_late,
         before_sleep=tell,

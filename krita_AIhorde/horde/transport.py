@@ -128,7 +128,7 @@ def _understand(method: str, status: int, headers: Mapping[str, str], body: byte
             return answer
         if body.lstrip()[:1] in (b"{", b"["):  # JSON, but broken off: the Horde itself was at work
             raise NoAnswer(status=status, ambiguous=is_post)
-        if not body.strip():
+        if not _is_page(body):  # neither JSON nor a proxy's page: nobody knows who wrote that, and when
             raise BadAnswer(status=status, ambiguous=is_post)
     error = classify(status, headers, answer, secret)
     error.ambiguous = is_post and isinstance(error, NoAnswer)
@@ -141,3 +141,7 @@ def _parse(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_page(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"<"

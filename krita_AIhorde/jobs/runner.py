@@ -157,19 +157,21 @@ class Runner:
                 lambda: self._client.cancel(job.horde_id),
                 on_trouble=note_trouble(job),
                 give_up_after=STOP_PATIENCE,
+                passes=_may_pass,
             )
             collector.take(status.generations)
             until = loop.time() + STOP_GRACE
             running = status.processing
             while running and loop.time() < until:
                 await asyncio.sleep(STOP_CHECK)
+                left = max(until - loop.time(), STOP_CHECK)
                 check = await persist(
-                    lambda: self._client.check(job.horde_id), give_up_after=until - loop.time()
+                    lambda: self._client.check(job.horde_id), give_up_after=left, passes=_may_pass
                 )
                 running = check.processing
                 if check.finished > collector.seen:
                     status = await persist(
-                        lambda: self._client.status(job.horde_id), give_up_after=STOP_GRACE
+                        lambda: self._client.status(job.horde_id), give_up_after=STOP_GRACE, passes=_may_pass
                     )
                     collector.take(status.generations)
         except errors.RequestNotFound:
@@ -178,4 +180,13 @@ class Runner:
             log.warning("job %s: the Horde could not be told to stop: %s", job.id, error)
             job.say(reason_of(error))
         else:
-            job.say()
+            # That nobody could do it is why it was stopped; trouble on the way to the Horde is over.
+            if job.reason.trouble is not Trouble.NO_WORKER:
+                job.say()
+
+
+def _may_pass(error: errors.HordeError) -> bool:
+    """The calls about a request that exists can be repeated, and whatever was said against them may pass (an
+    address in time-out, maintenance), unless it is that the request exists no more.
+    """
+    return not isinstance(error, errors.RequestNotFound)
