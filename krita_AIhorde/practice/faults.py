@@ -12,6 +12,9 @@ heartbeat, modes, news, performance and image.
 
 Switched on for all with ``POST /practice/faults {"faults": [...]}``, or for one job alone by a mark in its
 prompt: ``[practice delay=8 queue=3 fault=html_502@check*2,nsfw]``, see below and `marks`.
+
+``POST /practice/offline {"seconds": s}``: the whole Horde is gone for so long; every port refuses
+connections. ``GET /practice/ledger`` tells afterwards what became of every request and image.
 """
 
 from __future__ import annotations
@@ -140,6 +143,11 @@ class Fault:
     def of_job(self) -> bool:
         return self.name in JOB_FAULTS
 
+    @property
+    def passing(self) -> bool:
+        """It only takes time."""
+        return self.name in _PASSING
+
     def strikes(self, endpoint: str) -> bool:
         """Whether it acts on this request; counts down if so."""
         if self.times == 0 or self.endpoint not in (None, endpoint):
@@ -182,7 +190,7 @@ def obtainable(own: dict[str, int | None], api: Iterable[Fault], *, linked: bool
     if names & _NO_IMAGE or (linked and (names & _NO_DOWNLOAD or own.get("half_image", 0) is None)):
         return False
     needed = ("status", "image") if linked else ("status",)
-    endless = (fault for fault in api if fault.times is None and fault.name not in _PASSING)
+    endless = (fault for fault in api if fault.times is None and not fault.passing)
     return not any(fault.endpoint is None or fault.endpoint in needed for fault in endless)
 
 

@@ -7,9 +7,12 @@ and is sent again, unchanged, finds the count where it left it.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
 from .faults import Fault, parse
 
@@ -54,24 +57,31 @@ def without_marks(prompt: str) -> str:
 
 
 class Pending:
-    """The marks of submissions that were not accepted yet, so that their counts outlive an attempt."""
+    """The marks of submissions that may be sent again, so that their counts outlive an attempt."""
 
     def __init__(self) -> None:
         self._marks: OrderedDict[str, Marks] = OrderedDict()
 
-    def of(self, submission: str, prompt: str) -> Marks:
-        """`submission` is the same for every attempt at the same one. Raises ValueError."""
+    def of(self, body: Any) -> Marks:
+        """`body` is the same for every attempt at the same submission. Raises ValueError."""
+        prompt = body.get("prompt") if isinstance(body, dict) else None
+        if not isinstance(prompt, str) or not _MARK.search(prompt):
+            return Marks()
+        submission = _fingerprint(body)
         if submission not in self._marks:
             self._marks[submission] = marks_of(prompt)
             while len(self._marks) > _MOST_PENDING:
                 self._marks.popitem(last=False)
         return self._marks[submission]
 
-    def accepted(self, submission: str, prompt: str) -> Marks:
-        """The same, for the last time: another one just like it begins anew."""
-        marks = self.of(submission, prompt)
-        del self._marks[submission]
-        return marks
+    def answered(self, body: Any) -> None:
+        """Its client knows that it was accepted: another one just like it begins anew."""
+        if self._marks:
+            self._marks.pop(_fingerprint(body), None)
+
+
+def _fingerprint(body: Any) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _seconds(text: str) -> float:

@@ -207,6 +207,8 @@ class Cluster:
                 continue
             if request.faults.keys() & {"never", "impossible"}:
                 continue
+            if "faulted_partial" in request.faults and request.count(JobState.PROCESSING):
+                continue  # one after the other, so that the first image is the only one
             model = worker.model_for(request)
             if model is not None:
                 return request, self._take(request, worker, model)

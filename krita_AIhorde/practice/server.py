@@ -16,7 +16,6 @@ from .faults import Fault, first_striking
 from .horde import Horde
 from .log import ENTRY, Entry
 from .ports import Ports
-from .submission import fingerprint
 
 MOST_BYTES = 64 * 1024 * 1024
 _HEADERS = {
@@ -148,9 +147,11 @@ async def _answer(horde: Horde, request: web.Request, handler: _Handler, entry: 
         fault = _fault(horde, request, endpoint, entry)
     except HordeError as error:
         return _with_headers(error.response(), verdict)
-    if fault is None:
-        return await serve()
-    response = await trouble.meet(horde, fault, request, serve)
+    response = await trouble.meet(horde, fault, request, serve) if fault else await serve()
+    if fault is None or fault.passing:
+        if endpoint == "submit" and response.status == 202:
+            horde.pending.answered(entry.body)
+        return response
     if fault.name.startswith("html_"):
         return response  # comes from a proxy that knows nothing of the Horde
     if fault.name == "rate_limited_bare":
@@ -175,13 +176,11 @@ def _limits(horde: Horde, request: web.Request, endpoint: str) -> dict[str, str]
 def _fault(horde: Horde, request: web.Request, endpoint: str, entry: Entry) -> Fault | None:
     """The fault that this request meets: one of its job's own, or one that is switched on for all."""
     own: list[Fault] = []
-    if endpoint == "submit" and entry.is_json and isinstance(entry.body, dict):
-        prompt = entry.body.get("prompt")
-        if isinstance(prompt, str):
-            try:
-                own = horde.pending.of(fingerprint(entry.body), prompt).api_faults()
-            except ValueError as error:
-                raise schema_error({"prompt": str(error)}) from None
+    if endpoint == "submit":
+        try:
+            own = horde.pending.of(entry.body).api_faults()
+        except ValueError as error:
+            raise schema_error({"prompt": str(error)}) from None
     elif "id" in request.match_info:
         found = horde.cluster.find(request.match_info["id"])
         own = found.api_faults if found is not None else []

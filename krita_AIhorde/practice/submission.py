@@ -49,16 +49,16 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
         client_agent=request.headers.get("Client-Agent", "unknown:0:unknown"),
         params=body.get("params", {}),
     )
-    dry = _dry_fingerprint(submission)
-    if body.get("dry_run") and dry in horde.dry_runs:  # before the key is looked at
-        return web.json_response({"kudos": horde.dry_runs[dry]})
+    fingerprint = _fingerprint(submission)
+    if body.get("dry_run") and fingerprint in horde.dry_runs:  # before the key is looked at
+        return web.json_response({"kudos": horde.dry_runs[fingerprint]})
     account = _account(horde, body, key)
     _check_account(horde, request, submission, account)
     check(submission)
     _settle_kudos(horde, submission, account)
     if body.get("dry_run"):
         cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
-        horde.dry_runs[dry] = cost
+        horde.dry_runs[fingerprint] = cost
         return web.json_response({"kudos": cost})
     return await _enqueue(horde, entry, submission, account)
 
@@ -82,12 +82,7 @@ def _has_nul(value: Any) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
-def fingerprint(body: Any) -> str:
-    """The same for every attempt at the same submission."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _dry_fingerprint(submission: Submission) -> str:
+def _fingerprint(submission: Submission) -> str:
     """What a dry run's answer is remembered by."""
     body = submission.body
     source = [bool(body.get("source_image")), bool(body.get("source_mask")), submission.processing]
@@ -194,7 +189,7 @@ def kudos_upfront(side: int, cost: float) -> HordeError:
 async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: Account) -> web.Response:
     body, params = submission.body, submission.params
     source, mask = await _uploaded(horde, submission, account)
-    marks = horde.pending.accepted(fingerprint(entry.body), submission.prompt)
+    marks = horde.pending.of(entry.body)
     faults = _job_faults(horde, marks.job_faults())
     if "untrusted_link" in faults:
         await horde.open_untrusted_images()

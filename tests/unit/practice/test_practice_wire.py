@@ -171,6 +171,14 @@ async def test_a_submission_sent_again_finds_its_count_where_it_left_it(unlimite
     assert (await unlimited.submit(body)).status == 500  # another job, which begins anew
 
 
+async def test_a_submission_whose_answer_was_spoiled_once_is_answered_the_second_time(
+    unlimited: Visitor,
+) -> None:
+    body = order("[practice fault=empty@submit*1]")
+    assert [(await unlimited.submit(body)).status for _ in range(2)] == [200, 202]
+    assert len((await unlimited.ask("GET", "/practice/ledger")).body) == 2
+
+
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
