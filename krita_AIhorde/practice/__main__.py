@@ -7,11 +7,17 @@ import asyncio
 import contextlib
 import signal
 
+from . import faults, marks
 from .server import PracticeHorde
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="practice", description="A small AI Horde on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="practice",
+        description="A small AI Horde on this machine.",
+        epilog="\n".join(filter(None, (faults.__doc__, marks.__doc__, faults.described()))),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "--port", type=int, default=0, metavar="N", help="port of the API (default: any free one)"
     )

@@ -23,6 +23,8 @@ def routes(horde: Horde) -> list[web.AbstractRouteDef]:
         web.get(PREFIX + "faults", partial(_faults, horde)),
         web.post(PREFIX + "faults", partial(_change, horde)),
         web.post(PREFIX + "reset", partial(_reset, horde)),
+        web.get(PREFIX + "ledger", partial(_ledger, horde)),
+        web.post(PREFIX + "offline", partial(_offline, horde)),
     ]
 
 
@@ -68,6 +70,28 @@ async def _apply(horde: Horde, wanted: dict[str, Any]) -> None:
 async def _reset(horde: Horde, request: web.Request) -> web.Response:
     await horde.reset()
     return web.json_response(_settings(horde))
+
+
+async def _ledger(horde: Horde, request: web.Request) -> web.Response:
+    """Every request ever accepted since the start or a reset: see `Ledger.as_json`."""
+    horde.cluster.clean()
+    return web.json_response(horde.ledger.as_json())
+
+
+async def _offline(horde: Horde, request: web.Request) -> web.Response:
+    """``{"seconds": s}``: all ports refuse connections for so long, beginning before this answer; live
+    ones are cut."""
+    try:
+        wanted = await request.json()
+        seconds = wanted["seconds"]
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < 1e6:
+            raise ValueError
+    except (ValueError, TypeError, KeyError):
+        return web.json_response({"message": 'an object {"seconds": a number} is needed'}, status=400)
+    await horde.ports.go_dark(seconds, spared=request.transport)
+    response = web.json_response({"seconds": seconds})
+    response.force_close()
+    return response
 
 
 def _settings(horde: Horde) -> dict[str, Any]:

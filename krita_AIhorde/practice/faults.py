@@ -1,16 +1,27 @@
-"""What can go wrong, by name; and the marks in a prompt that make it go wrong for one job alone.
+"""Everything that can go wrong in the practice horde, by name.
 
-A fault is written ``name``, ``name@endpoint``, ``name*times`` or ``name@endpoint*times``, or as an object
-``{"name": ..., "endpoint": ..., "times": ..., "seconds": ...}``. In a prompt: ``[practice delay=8 queue=3
-fault=html_502@check*2,nsfw]``. Endpoints are submit, check, status, cancel, models, find_user, heartbeat,
-modes, news, performance and image.
+The two tables below say what each fault does; ``python -m krita_AIhorde.practice --help`` and ``GET
+/practice/faults`` print them. *Faults of a job* travel with a request from its submission on. *Faults of
+the API* strike single requests on their way.
+
+A fault is written ``name[@endpoint][~seconds][*times]``, as in ``html_502``, ``reset@check`` and
+``slow@check~3*2``, or as an object ``{"name": ..., "endpoint": ..., "times": ..., "seconds": ...}``.
+Without an endpoint it strikes at any of them (one that only makes sense for a submission: there), without
+``*times`` until it is switched off. Endpoints are submit, check, status, cancel, models, find_user,
+heartbeat, modes, news, performance and image.
+
+Switched on for all with ``POST /practice/faults {"faults": [...]}``, or for one job alone by a mark in its
+prompt: ``[practice delay=8 queue=3 fault=html_502@check*2,nsfw]``, see below and `marks`.
+
+``POST /practice/offline {"seconds": s}``: the whole Horde is gone for so long; every port refuses
+connections. ``GET /practice/ledger`` tells afterwards what became of every request and image.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 ENDPOINTS = (
@@ -18,68 +29,101 @@ ENDPOINTS = (
     "heartbeat", "modes", "news", "performance", "image",
 )  # fmt: skip
 
-# Faults of a job: they travel with the request from its submission on.
 JOB_FAULTS = {
     "worker_fails": "the first attempt fails (times=k: the first k), the next ones succeed: restarted 1",
     "worker_fails_twice": "the first two attempts fail; with n=1: done: true without any image, for ever",
     "worker_vanishes": "whoever takes it never submits (times=k: the first k); restarted after 150 s "
-    "of the clock, "
-    "faulted after three",
+    "of the clock, faulted after three",
     "done_while_processing": "done: true is reported while a worker still draws",
     "faulted_partial": "after its first image the request is faulted: done, not possible, yet one image",
     "impossible": "no worker can: a warning at submission, is_possible: false",
+    "impossible_at_first": "the same for `seconds` (default 3) after the submission; then a worker takes it",
     "never": "possible, but no worker ever takes it",
     "nsfw": "a black picture, censored: true, metadata censorship/nsfw",
     "csam": "a black picture, censored: true, metadata censorship/csam",
     "nsfw_marked": "a good picture, censored: false, metadata information/nsfw",
     "source_lost": "the worker ignores the source image, metadata source_image/download_failed",
     "lora_lost": "a good picture, metadata lora/download_failed",
-    "corrupt_image": "what is downloaded is no image",
+    "corrupt_image": "what is downloaded is no image, but text",
+    "garbage_image": "what is downloaded are random bytes",
+    "truncated_image": "the download is complete, but the worker uploaded only the first half of the picture",
+    "gif_image": "the download is a small GIF: an image, but of a kind that the Horde does not make",
+    "html_image": "the download is a page of HTML, with status 200",
+    "empty_image": "the download is 0 bytes long",
+    "huge_image": "a few kB of PNG that claim 16384 x 16384 pixels",
     "no_upload": "the worker never uploaded: 404 for every link (with r2: false the text N/A)",
     "late_upload": "the first two downloads are answered 404, then the image is there",
     "half_image": "the connection is cut in the middle of the image (times=k: at the first k downloads)",
-    "empty_image": "the download is 0 bytes long",
-    "huge_image": "a few kB of PNG that claim 16384 x 16384 pixels",
     "expired_link": "the first link to each image has expired, a link from a later status is good",
     "lost_link": "every link is refused with 403, however fresh",
+    "redirected_link": "every link answers 302, to the image on the same host",
+    "untrusted_link": "links lead to an https port whose certificate nobody vouches for",
 }
 
-# Faults of the API itself: the request that meets one is not served.
-API_FAULTS = {
-    "html_502": "502 with a page of HTML",
+# In place of the answer; the request is not served and has no effect.
+_REFUSALS = {
+    "html_502": "502 with a page of HTML, as from a broken gateway",
+    "html_520": "520 with a page of HTML, as from a proxy that did not understand the server",
     "html_524": "524 with a page of HTML, as from a proxy that lost patience",
-    "reset": "the connection is closed without an answer, the request has no effect",
-    "reset_after_submit": "the request takes effect, but its answer never arrives",
-    "hang": "no answer, the connection stays open",
-    "slow": "the answer comes after `seconds` (default 2)",
-    "too_many_prompts": "429 with rc TooManyPrompts",
-    "rate_limited": "429 without rc, Retry-After: 1",
-    "maintenance": "400 with rc MaintenanceMode",
-    "timeout_ip": "403 with rc TimeoutIP",
-    "invalid_key": "401 with rc InvalidAPIKey",
+    "html_200": "200 with a page of HTML, as from a hotel's network that wants a login first",
+    "reset": "the connection is closed without an answer",
+    "hang": "no answer, the connection stays open (for `seconds`, if given; then it is closed)",
     "server_error": "500 with a JSON message",
+    "too_many_prompts": "429 with rc TooManyPrompts",
+    "too_many_prompts_wait": "the same with Retry-After: 1",
+    "rate_limited": "429 without rc, Retry-After: 1",
+    "rate_limited_bare": "429 without rc and without Retry-After",
+    "kudos_upfront": "403 with rc KudosUpfront",
+    "maintenance": "400 with rc MaintenanceMode",
+    "timeout_ip": "403 with rc TimeoutIP; its text claims `seconds` (default 180)",
+    "invalid_key": "401 with rc InvalidAPIKey",
 }
+# The request is served: it has its effect, whatever becomes of the answer.
+_SPOILED = {
+    "slow": "the answer comes after `seconds` (default 2)",
+    "drip": "the answer comes a few bytes at a time, spread over `seconds` (default 2)",
+    "reset_after_submit": "the request takes effect, but its answer never arrives",
+    "reset_in_headers": "the request takes effect; the connection is cut in the answer's first line",
+    "reset_in_body": "the request takes effect; the connection is cut halfway through the answer",
+    "garbage": "the request takes effect; the answer is 200 with bytes that are no JSON",
+    "wrong_shape": "the request takes effect; the answer is 200 with JSON of another shape, [1, 2, 3]",
+    "empty": "the request takes effect; the answer is 200 without a body",
+}
+API_FAULTS = {**_REFUSALS, **_SPOILED}
 
 _SUBMIT_ONLY = {
     "reset_after_submit",
     "too_many_prompts",
+    "too_many_prompts_wait",
     "rate_limited",
+    "rate_limited_bare",
+    "kudos_upfront",
     "maintenance",
     "timeout_ip",
     "invalid_key",
 }
-_MARK = re.compile(r"\[practice\b([^\]]*)\]")
-_WRITTEN = re.compile(r"(?P<name>\w+)(@(?P<endpoint>\w+))?(\*(?P<times>\d+))?")
+_SECONDS = {"slow": 2.0, "drip": 2.0, "timeout_ip": 180.0, "impossible_at_first": 3.0}
+_PASSING = {"slow", "drip"}
+# What a worker with these uploads can't be had as an image, whoever asks and however often.
+_NO_IMAGE = {
+    "corrupt_image", "garbage_image", "truncated_image", "html_image",
+    "empty_image", "huge_image", "no_upload",
+}  # fmt: skip
+_NO_DOWNLOAD = {"gif_image", "lost_link", "untrusted_link"}
+_WRITTEN = re.compile(
+    r"(?P<name>\w+)(@(?P<endpoint>\w+))?(~(?P<seconds>\d+(\.\d+)?))?(\*(?P<times>\d+))?", re.ASCII
+)
 
 
 @dataclass
 class Fault:
-    """A fault at work. `endpoint` None is any; `times` None is until switched off, else it counts down."""
+    """A fault at work. `endpoint` None is any; `times` None is until switched off, else it counts down;
+    `seconds` None is the fault's own default."""
 
     name: str
     endpoint: str | None = None
     times: int | None = None
-    seconds: float = 2.0
+    seconds: float | None = None
 
     def __post_init__(self) -> None:
         if self.name not in JOB_FAULTS and self.name not in API_FAULTS:
@@ -90,12 +134,19 @@ class Fault:
             raise ValueError(f"no endpoint is named {self.endpoint!r}")
         if self.times is not None and (not isinstance(self.times, int) or self.times < 0):
             raise ValueError("times is a number of requests")
-        if not isinstance(self.seconds, (int, float)) or not 0 <= self.seconds < 1e6:
+        if self.seconds is None:
+            self.seconds = _SECONDS.get(self.name)
+        elif not isinstance(self.seconds, (int, float)) or not 0 <= self.seconds < 1e6:
             raise ValueError("seconds is a number of seconds")
 
     @property
     def of_job(self) -> bool:
         return self.name in JOB_FAULTS
+
+    @property
+    def passing(self) -> bool:
+        """It only takes time."""
+        return self.name in _PASSING
 
     def strikes(self, endpoint: str) -> bool:
         """Whether it acts on this request; counts down if so."""
@@ -119,54 +170,33 @@ def parse(written: Any) -> Fault:
     match = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
     if match is None:
         raise ValueError(f"{written!r} is no fault")
-    times = match["times"]
-    return Fault(match["name"], match["endpoint"], None if times is None else int(times))
-
-
-@dataclass
-class Marks:
-    """What a prompt asks of the practice horde: seconds of generating per image, seconds in the queue,
-    faults."""
-
-    delay: float | None = None
-    queue: float = 0.0
-    faults: list[Fault] = field(default_factory=list)
-
-    def job_faults(self) -> dict[str, int | None]:
-        """Names of the job's own faults, with their `times`."""
-        return {fault.name: fault.times for fault in self.faults if fault.of_job}
-
-    def api_faults(self) -> list[Fault]:
-        return [fault for fault in self.faults if not fault.of_job]
-
-
-def marks_of(prompt: str) -> Marks:
-    """Raises ValueError for a mark that can't be understood (a typo would otherwise pass as a good job)."""
-    marks = Marks()
-    for mark in _MARK.finditer(prompt):
-        for pair in mark[1].split():
-            name, _, value = pair.partition("=")
-            if name == "delay":
-                marks.delay = _seconds(value)
-            elif name == "queue":
-                marks.queue = _seconds(value)
-            elif name == "fault":
-                marks.faults += [parse(written) for written in value.split(",")]
-            else:
-                raise ValueError(f"a practice mark knows delay, queue and fault, not {name!r}")
-    return marks
-
-
-def without_marks(prompt: str) -> str:
-    return _MARK.sub("", prompt).strip() if _MARK.search(prompt) else prompt
+    times, seconds = match["times"], match["seconds"]
+    return Fault(
+        match["name"],
+        match["endpoint"],
+        None if times is None else int(times),
+        None if seconds is None else float(seconds),
+    )
 
 
 def first_striking(faults: Iterable[Fault], endpoint: str) -> Fault | None:
     return next((fault for fault in faults if not fault.of_job and fault.strikes(endpoint)), None)
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < 1e6:
-        raise ValueError(f"{text} seconds are not possible")
-    return value
+def obtainable(own: dict[str, int | None], api: Iterable[Fault], *, linked: bool) -> bool:
+    """Whether a patient client can have the images of a job with these faults (`own` by name with their
+    times). `linked`: images are downloaded, rather than handed out in the status (``r2: false``)."""
+    names = own.keys()
+    if names & _NO_IMAGE or (linked and (names & _NO_DOWNLOAD or own.get("half_image", 0) is None)):
+        return False
+    needed = ("status", "image") if linked else ("status",)
+    endless = (fault for fault in api if fault.times is None and not fault.passing)
+    return not any(fault.endpoint is None or fault.endpoint in needed for fault in endless)
+
+
+def described() -> str:
+    """Both tables, for people."""
+    lines = []
+    for title, table in (("of a job", JOB_FAULTS), ("of the API", API_FAULTS)):
+        lines += [f"faults {title}:", *(f"  {name:<22} {what}" for name, what in table.items()), ""]
+    return "\n".join(lines)

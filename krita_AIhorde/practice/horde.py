@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .accounts import Accounts
+from .certificate import untrusted_context
 from .clock import Clock
 from .images import Gallery
+from .ledger import Ledger
 from .limits import Limiter
 from .log import RequestLog
+from .marks import Pending
+from .ports import Ports
 from .queue import Cluster
 from .settings import Settings
 
@@ -39,14 +44,17 @@ class Timeouts:
 class Horde:
     """One practice horde's state. `pace` is in seconds per image."""
 
-    def __init__(self, pace: float, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pace: float, pool: ThreadPoolExecutor, ports: Ports) -> None:
+        self.ports = ports
+        self._securing = asyncio.Lock()
         self._pace = pace
         self._pool = pool
         self.clock = Clock()
         self.settings = Settings(pace=pace)
         self.log = RequestLog()
         self.gallery = Gallery(self.clock)
-        self.cluster = Cluster(self.settings, self.clock, self.gallery, self.compute)
+        self.ledger = Ledger(self.gallery)
+        self.cluster = Cluster(self.settings, self.clock, self.gallery, self.ledger, self.compute)
         self.stopping = asyncio.Event()
         self._forget()
 
@@ -56,6 +64,7 @@ class Horde:
         self.timeouts = Timeouts(self.clock)
         self.cached: dict[tuple[str, str], tuple[float, Any]] = {}
         self.dry_runs: dict[str, float] = {}
+        self.pending = Pending()
 
     async def start(self) -> None:
         await self.cluster.start()
@@ -69,6 +78,7 @@ class Horde:
         await self.cluster.stop()
         self.cluster.clear()
         self.gallery.clear()
+        self.ledger.clear()
         self.log.clear()
         self.clock.reset()
         for name, value in vars(Settings(pace=self._pace)).items():
@@ -79,6 +89,19 @@ class Horde:
     async def compute(self, function: Any, *arguments: Any) -> Any:
         """Runs `function` in one of the practice horde's own threads."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
+
+    async def pause(self, seconds: float | None) -> None:
+        """For so long (None: for ever), but not longer than the server runs."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def open_untrusted_images(self) -> None:
+        """The images' https port, from when it is first needed."""
+        async with self._securing:
+            if not self.gallery.untrusted_url:
+                context = await self.compute(untrusted_context, self.ports.host)
+                await self.ports.open_beside("untrusted", "image", context)
+                self.gallery.untrusted_url = self.ports.address("untrusted")
 
     def remembered(self, kind: str, name: str, seconds: float) -> Any:
         """A cached answer that is no older than that, or None."""

@@ -5,22 +5,23 @@ from __future__ import annotations
 import calendar
 import hashlib
 import hmac
-import io
 import secrets
 import time
-import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from aiohttp import web
-from PIL import Image
 
+from . import wire
 from .clock import Clock
 
 LINK_SECONDS = 1800
 KEPT_SECONDS = 120 * 60
 _FOLDER = "/horde-transient/"
+_MOVED_FOLDER = "/horde-moved/"
 _SIGNATURE = "&X-Amz-Signature="
+GENERATION = web.ResponseKey("generation", str)  # whose upload an answer holds
 
 
 @dataclass
@@ -36,16 +37,21 @@ class Upload:
 
 
 class Gallery:
-    """Uploads by name, and the links to them. A link is good for 30 minutes, an upload is kept for 120."""
+    """Uploads by name, and the links to them. A link is good for 30 minutes, an upload is kept for 120.
+
+    `served` counts whole downloads by generation; it outlives the uploads.
+    """
 
     def __init__(self, clock: Clock) -> None:
-        self.base_url = ""
+        self.base_url = self.untrusted_url = ""
+        self.served: Counter[str] = Counter()
         self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._uploads: dict[str, Upload] = {}
 
     def clear(self) -> None:
         self._uploads.clear()
+        self.served.clear()
 
     def keep(self, generation_id: str, data: bytes | None, faults: dict[str, int | None]) -> None:
         """`data` None is an upload that never came."""
@@ -61,20 +67,27 @@ class Gallery:
             upload.links += 1
             if "expired_link" in upload.faults and upload.links == 1:
                 signed -= 2 * LINK_SECONDS
+        untrusted = upload is not None and "untrusted_link" in upload.faults
+        return (self.untrusted_url if untrusted else self.base_url) + self._signed(
+            f"{_FOLDER}{generation_id}.webp", signed
+        )
+
+    def _signed(self, file: str, signed: float) -> str:
+        """Path and query."""
         at = time.gmtime(signed)
         scope = quote(f"local/{time.strftime('%Y%m%d', at)}/auto/s3/aws4_request", safe="")
         path = (
-            f"{_FOLDER}{generation_id}.webp?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}"
+            f"{file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}"
             f"&X-Amz-Date={time.strftime('%Y%m%dT%H%M%SZ', at)}&X-Amz-Expires={LINK_SECONDS}"
             "&X-Amz-SignedHeaders=host"
         )
-        return f"{self.base_url}{path}{_SIGNATURE}{self._signature(path)}"
+        return f"{path}{_SIGNATURE}{self._signature(path)}"
 
     def fetch(self, raw_path: str) -> Upload:
         """The upload that a link (path and query, as they stood in the request line) leads to. Raises
-        `Refused`."""
+        `Refused`, or `Moved`."""
         path, _, signature = raw_path.partition(_SIGNATURE)
-        name = path.partition("?")[0].removeprefix(_FOLDER).removesuffix(".webp")
+        name = generation_of(path)
         upload = self._uploads.get(name)
         forged = not hmac.compare_digest(self._signature(path).encode(), signature.encode())
         if forged or (upload is not None and "lost_link" in upload.faults):
@@ -83,6 +96,8 @@ class Gallery:
             )
         if self._clock.now() > _signed_at(path) + LINK_SECONDS:
             raise Refused(403, "ExpiredRequest", "Request has expired")
+        if upload is not None and "redirected_link" in upload.faults and path.startswith(_FOLDER):
+            raise Moved(self.base_url + self._signed(f"{_MOVED_FOLDER}{name}.webp", self._clock.now()))
         self._prune()
         if name not in self._uploads or upload is None or upload.data is None:
             raise missing()
@@ -115,8 +130,21 @@ class Refused(Exception):
         return web.Response(status=self.status, text=self.body, content_type="application/xml")
 
 
+class Moved(Exception):
+    """The upload is behind another link."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(link)
+        self.link = link
+
+
 def missing() -> Refused:
     return Refused(404, "NoSuchKey", "The specified key does not exist.")
+
+
+def generation_of(path: str) -> str:
+    """The generation whose upload a path (with or without its query) names."""
+    return path.partition("?")[0].rpartition("/")[2].removesuffix(".webp")
 
 
 async def serve(request: web.Request, gallery: Gallery) -> web.StreamResponse:
@@ -125,60 +153,17 @@ async def serve(request: web.Request, gallery: Gallery) -> web.StreamResponse:
         upload = gallery.fetch(request.raw_path)
     except Refused as refused:
         return refused.response()
+    except Moved as moved:
+        return web.Response(status=302, headers={"Location": moved.link})
     data = upload.data or b""
-    headers = {"Content-Type": "application/octet-stream", "ETag": f'"{hashlib.md5(data).hexdigest()}"'}
+    kind = "text/html" if "html_image" in upload.faults else "application/octet-stream"
+    headers = {"Content-Type": kind, "ETag": f'"{hashlib.md5(data).hexdigest()}"'}
+    response = web.Response(body=data, headers=headers)
     cuts = upload.faults.get("half_image", 0)
     if cuts is None or upload.downloads <= cuts:
-        return await _cut_in_half(request, data, headers)
-    return web.Response(body=data, headers=headers)
-
-
-async def _cut_in_half(request: web.Request, data: bytes, headers: dict[str, str]) -> web.StreamResponse:
-    response = web.StreamResponse(headers={**headers, "Content-Length": str(len(data))})
-    await response.prepare(request)
-    await response.write(data[: len(data) // 2])
-    if request.transport is not None:
-        request.transport.close()  # not abort(): the first half is to arrive
+        return await wire.cut_in_body(request, response)
+    response[GENERATION] = generation_of(request.path)
     return response
-
-
-def spoiled(data: bytes, faults: dict[str, int | None]) -> bytes | None:
-    """What a worker with these faults uploads in place of `data`. Takes a moment for ``huge_image``."""
-    if "no_upload" in faults:
-        return None
-    if "corrupt_image" in faults:
-        return b"This is not the image that was asked for. " * 20
-    if "empty_image" in faults:
-        return b""
-    if "huge_image" in faults:
-        return _bomb()
-    return data
-
-
-def _bomb(side: int = 16384) -> bytes:
-    """A valid black PNG of `side` x `side` pixels, 1 bit each, in a few kilobytes."""
-    rows = zlib.compress(bytes((1 + side // 8) * side), 9)
-    header = side.to_bytes(4, "big") * 2 + bytes((1, 0, 0, 0, 0))
-    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    body = b"".join(
-        len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
-        for kind, content in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def inline(data: bytes | None) -> bytes | None:
-    """The upload as the server hands it out in the status itself (``r2: false``): re-encoded, RGB stays
-    RGB. An upload that is no image is handed out as it is."""
-    if not data:
-        return None
-    try:
-        image = Image.open(io.BytesIO(data))
-        buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=80)
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return data
-    return buffer.getvalue()
 
 
 def _signed_at(path: str) -> float:

@@ -18,8 +18,8 @@ _PICTURES = frozenset({"source_image", "source_mask", "image"})
 @dataclass
 class Entry:
     """One request. `status` is what it was answered with; None while it has no answer (or never got one).
-    `body` is what the JSON says, or text where it is none. `cut`: the connection was closed without an
-    answer."""
+    `body` is what the JSON says, or text where it is none. `cut`: the connection was closed without a
+    whole answer."""
 
     time: float
     port: str

@@ -13,13 +13,15 @@ from typing import Any
 from .accounts import Account
 from .clock import Clock
 from .faults import Fault
-from .images import Gallery, inline, spoiled
+from .images import Gallery
 from .kudos import image_cost
+from .ledger import Ledger
 from .models import baseline
 from .payload import seed_of_job
 from .pictures import Commission, paint
 from .requests import FAULTED_AFTER, GenerationRequest, Job, JobState
 from .settings import Settings
+from .uploads import inline, spoiled
 from .workers import Worker, default_workers, threads
 
 LISTED_AFTER = 1.0  # the real server's queue is cached: for a second a new request has position 0
@@ -34,10 +36,13 @@ Compute = Callable[..., Awaitable[Any]]
 class Cluster:
     """All requests and workers. Everything happens on the event loop; only `compute` leaves it."""
 
-    def __init__(self, settings: Settings, clock: Clock, gallery: Gallery, compute: Compute) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, gallery: Gallery, ledger: Ledger, compute: Compute
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._gallery = gallery
+        self._ledger = ledger
         self._compute = compute
         self._requests: dict[str, GenerationRequest] = {}
         self._changed = asyncio.Event()
@@ -48,6 +53,7 @@ class Cluster:
 
     def submit(self, request: GenerationRequest) -> None:
         self._requests[request.id] = request
+        self._ledger.accepted(request)
         request.account.requests += request.wanted
         request.account.charge(request.kudos)
         self._wake()
@@ -78,6 +84,8 @@ class Cluster:
         for request in list(self._requests.values()):
             if request.expires <= now:
                 del self._requests[request.id]
+                request.expired = True
+                self._ledger.expired(request)
                 continue
             timed_out = [
                 job
@@ -118,6 +126,8 @@ class Cluster:
         if request.count(JobState.PROCESSING) > 0 or request.waiting == 0:
             return True
         if request.faulted or "impossible" in request.faults:
+            return False
+        if asyncio.get_running_loop().time() < request.impossible_until:
             return False
         return any(worker.model_for(request) is not None for worker in self.workers)
 
@@ -186,14 +196,19 @@ class Cluster:
 
     def _until_released(self) -> float | None:
         now = asyncio.get_running_loop().time()
-        held = [request.held_until - now for request in self._requests.values() if request.held_until > now]
+        times = [max(request.held_until, request.impossible_until) for request in self._requests.values()]
+        held = [time - now for time in times if time > now]
         return max(0.001, min(held)) if held else None
 
     def _pop(self, worker: Worker) -> tuple[GenerationRequest, list[Job]] | None:
         loop_time = asyncio.get_running_loop().time()
         for request in self.queue():
-            if request.held_until > loop_time or request.faults.keys() & {"never", "impossible"}:
+            if max(request.held_until, request.impossible_until) > loop_time:
                 continue
+            if request.faults.keys() & {"never", "impossible"}:
+                continue
+            if "faulted_partial" in request.faults and request.count(JobState.PROCESSING):
+                continue  # one after the other, so that the first image is the only one
             model = worker.model_for(request)
             if model is not None:
                 return request, self._take(request, worker, model)
@@ -223,6 +238,8 @@ class Cluster:
         fails = request.meets("worker_fails", attempt, usual=1)
         fails = fails or request.meets("worker_fails_twice", attempt, usual=2)
         pictures = await self._painted_in_time(request, jobs)
+        if request.expired:
+            return  # nobody can ask for it any more
         for job, picture in zip(jobs, pictures, strict=True):
             if isinstance(picture, BaseException):
                 _log.error("a practice worker could not draw %s", request.commission, exc_info=picture)
@@ -268,8 +285,7 @@ class Cluster:
         request.account.megapixelsteps += request.megapixelsteps
         request.renew(self._clock.now())
         if "faulted_partial" in request.faults and not request.faulted:
-            lost = dataclasses.replace(job, state=JobState.FAULTED)
-            request.jobs += [lost] * FAULTED_AFTER
+            request.jobs += [job.twin_that_failed() for _ in range(FAULTED_AFTER)]
             request.faulted = True
         self._wake()
 

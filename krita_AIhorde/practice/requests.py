@@ -40,11 +40,14 @@ class Job:
     ends: float = 0.0
     inline: bytes | None = None
 
+    def twin_that_failed(self) -> Job:
+        return Job(self.seed, self.worker_id, self.worker_name, self.model, state=JobState.FAULTED)
+
 
 @dataclass
 class GenerationRequest:
     """`waiting` images are still to be taken, since `queued`; `wanted` is what counts as complete. Times
-    are of the server's clock, `held_until` and `Job.ends` of the event loop's.
+    are of the server's clock, `held_until`, `impossible_until` and `Job.ends` of the event loop's.
 
     `faults` are the job's own, by name with their `times`; `api_faults` strike whoever asks for this
     request.
@@ -64,10 +67,13 @@ class GenerationRequest:
     api_faults: list[Fault] = field(default_factory=list)
     delay: float | None = None
     held_until: float = 0.0
+    impossible_until: float = 0.0
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     jobs: list[Job] = field(default_factory=list)
     kudos: float = REQUEST_TAX
     faulted: bool = False
+    cancelled: bool = False
+    expired: bool = False
     attempts: int = 0
     waiting: int = 0
     expires: float = 0.0
@@ -130,6 +136,7 @@ class GenerationRequest:
 
     def cancel(self) -> None:
         """What is being drawn is still delivered (and charged), but not tried again where it fails."""
+        self.cancelled = True
         self.waiting = 0
         self.wanted = self.count(JobState.DONE)
 

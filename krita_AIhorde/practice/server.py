@@ -10,12 +10,12 @@ from types import TracebackType
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from . import api, control, images
+from . import api, control, images, trouble
 from .errors import NOT_FOUND_PAGE, WRONG_METHOD, HordeError, schema_error
-from .faults import Fault, first_striking, marks_of
+from .faults import Fault, first_striking
 from .horde import Horde
 from .log import ENTRY, Entry
-from .trouble import cut, strike
+from .ports import Ports
 
 MOST_BYTES = 64 * 1024 * 1024
 _HEADERS = {
@@ -44,52 +44,45 @@ class PracticeHorde:
         self._host = host
         self._horde: Horde | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self._runners: list[web.AppRunner] = []
-        self._ports: list[int] = []
+        self._ports: Ports | None = None
 
     @property
     def url(self) -> str:
         """The API's base URL, up to and including ``/api/v2``."""
-        return self._address(0) + api.BASE
+        return self._address("api") + api.BASE
 
     @property
     def image_url(self) -> str:
-        return self._address(1)
+        return self._address("image")
 
-    def _address(self, which: int) -> str:
-        if not self._ports:
+    def _address(self, port: str) -> str:
+        if self._ports is None:
             raise RuntimeError("the practice horde has not been started")
-        return f"http://{self._host}:{self._ports[which]}"
+        return self._ports.address(port)
 
     async def start(self) -> None:
         """Raises OSError where a port is taken."""
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="practice")
-        self._horde = Horde(self._pace, self._pool)
+        self._ports = Ports(self._host)
+        self._horde = Horde(self._pace, self._pool, self._ports)
         try:
-            for app, port in zip(_apps(self._horde), self._wanted, strict=True):
-                await self._listen(app, port)
+            for name, app, port in zip(("api", "image"), _apps(self._horde), self._wanted, strict=True):
+                await self._ports.open(name, app, port)
         except OSError:
             await self.stop()
             raise
         self._horde.gallery.base_url = self.image_url
         await self._horde.start()
 
-    async def _listen(self, app: web.Application, port: int) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        self._runners.append(runner)
-        await runner.setup()
-        await web.TCPSite(runner, self._host, port).start()
-        self._ports.append(runner.addresses[0][1])
-
     async def stop(self) -> None:
         """Leaves no task, socket or thread. May be called again."""
         if self._horde is not None:
             await self._horde.stop()
-        for runner in self._runners:
-            await runner.cleanup()
+        if self._ports is not None:
+            await self._ports.close()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
-        self._runners, self._ports, self._horde, self._pool = [], [], None, None
+        self._ports, self._horde, self._pool = None, None, None
 
     async def __aenter__(self) -> PracticeHorde:
         await self.start()
@@ -142,20 +135,28 @@ async def _answer(horde: Horde, request: web.Request, handler: _Handler, entry: 
     verdict = _limits(horde, request, endpoint)
     if isinstance(verdict, web.Response):
         return verdict
+
+    async def serve() -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except HordeError as error:
+            response = error.response()
+        return _with_headers(response, verdict)
+
     try:
         fault = _fault(horde, request, endpoint, entry)
-        if fault is not None and fault.name == "rate_limited":
-            verdict["Retry-After"] = "1"
-        instead = await strike(horde, fault, request) if fault else None
-        response = instead if instead is not None else await handler(request)
     except HordeError as error:
-        fault = None  # a request that is refused has no effect that could be lost
-        response = error.response()
-    if fault is not None and fault.name == "reset_after_submit":
-        return cut(request)
-    if fault is not None and fault.name.startswith("html_"):
+        return _with_headers(error.response(), verdict)
+    response = await trouble.meet(horde, fault, request, serve) if fault else await serve()
+    if fault is None or fault.passing:
+        if endpoint == "submit" and response.status == 202:
+            horde.pending.answered(entry.body)
+        return response
+    if fault.name.startswith("html_"):
         return response  # comes from a proxy that knows nothing of the Horde
-    return _with_headers(response, verdict)
+    if fault.name == "rate_limited_bare":
+        verdict.pop("Retry-After", None)
+    return _with_headers(response, {**verdict, **response.headers})
 
 
 def _limits(horde: Horde, request: web.Request, endpoint: str) -> dict[str, str] | web.Response:
@@ -175,13 +176,11 @@ def _limits(horde: Horde, request: web.Request, endpoint: str) -> dict[str, str]
 def _fault(horde: Horde, request: web.Request, endpoint: str, entry: Entry) -> Fault | None:
     """The fault that this request meets: one of its job's own, or one that is switched on for all."""
     own: list[Fault] = []
-    if endpoint == "submit" and entry.is_json and isinstance(entry.body, dict):
-        prompt = entry.body.get("prompt")
-        if isinstance(prompt, str):
-            try:
-                own = marks_of(prompt).api_faults()
-            except ValueError as error:
-                raise schema_error({"prompt": str(error)}) from None
+    if endpoint == "submit":
+        try:
+            own = horde.pending.of(entry.body).api_faults()
+        except ValueError as error:
+            raise schema_error({"prompt": str(error)}) from None
     elif "id" in request.match_info:
         found = horde.cluster.find(request.match_info["id"])
         own = found.api_faults if found is not None else []
@@ -191,11 +190,17 @@ def _fault(horde: Horde, request: web.Request, endpoint: str, entry: Entry) -> F
 async def _answer_image(
     horde: Horde, request: web.Request, handler: _Handler, entry: Entry
 ) -> web.StreamResponse:
-    generation_id = request.path.rpartition("/")[2].removesuffix(".webp")
-    own = horde.cluster.api_faults_of(generation_id)
+    async def serve() -> web.StreamResponse:
+        return await handler(request)
+
+    own = horde.cluster.api_faults_of(images.generation_of(request.path))
     fault = first_striking([*own, *horde.settings.faults], "image")
-    instead = await strike(horde, fault, request) if fault else None
-    return instead if instead is not None else await handler(request)
+    response = await trouble.meet(horde, fault, request, serve) if fault else await serve()
+    if images.GENERATION in response:
+        await response.prepare(request)
+        await response.write_eof()
+        horde.gallery.served[response[images.GENERATION]] += 1
+    return response
 
 
 def _astray(stray: web.HTTPException) -> web.Response:

@@ -12,11 +12,12 @@ from aiohttp import web
 
 from .accounts import Account
 from .errors import BAD_JSON, HordeError, bad_request, forbidden, invalid_key, not_found, schema_error
-from .faults import Marks, marks_of, without_marks
+from .faults import Fault
 from .fields import GENERATION_REQUEST
 from .horde import Horde
 from .kudos import bounded, downgraded, free_side, model_cost, needs_kudos_upfront, request_cost
 from .log import Entry
+from .marks import without_marks
 from .payload import DEFAULT_MODELS, given_seed, worker_payload
 from .pictures import Commission
 from .prompts import FORBIDDEN, as_sent_to_workers
@@ -59,7 +60,7 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
         cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
         horde.dry_runs[fingerprint] = cost
         return web.json_response({"kudos": cost})
-    return await _enqueue(horde, request, submission, account)
+    return await _enqueue(horde, entry, submission, account)
 
 
 def _checked_body(horde: Horde, request: web.Request, entry: Entry) -> dict[str, Any]:
@@ -171,7 +172,11 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
         submission.params = downgraded(submission.params, side)
         submission.body["params"] = submission.params
         return
-    raise forbidden(
+    raise kudos_upfront(side, cost)
+
+
+def kudos_upfront(side: int, cost: float) -> HordeError:
+    return forbidden(
         "KudosUpfront",
         f"Due to heavy demand, for requests over {side}x{side} or over 50 steps (10 steps for LCM "
         "work, 30 steps for "
@@ -181,12 +186,15 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
     )
 
 
-async def _enqueue(
-    horde: Horde, request: web.Request, submission: Submission, account: Account
-) -> web.Response:
+async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: Account) -> web.Response:
     body, params = submission.body, submission.params
     source, mask = await _uploaded(horde, submission, account)
-    marks = marks_of(submission.prompt)
+    marks = horde.pending.of(entry.body)
+    faults = _job_faults(horde, marks.job_faults())
+    if "untrusted_link" in faults:
+        await horde.open_untrusted_images()
+    now = asyncio.get_running_loop().time()
+    impossible = faults.get("impossible_at_first")
     prompt = as_sent_to_workers(without_marks(submission.prompt), submission.models)
     censor = body.get("nsfw") is False and body.get("censor_nsfw", True)
     made = GenerationRequest(
@@ -199,10 +207,11 @@ async def _enqueue(
         created=horde.clock.now(),
         seed=given_seed(params),
         seed_variation=params.get("seed_variation"),
-        faults=_job_faults(horde, marks),
+        faults={name: fault.times for name, fault in faults.items()},
         api_faults=marks.api_faults(),
         delay=marks.delay,
-        held_until=asyncio.get_running_loop().time() + marks.queue if marks.queue else 0.0,
+        held_until=now + marks.queue if marks.queue else 0.0,
+        impossible_until=now + (impossible.seconds or 0.0) if impossible else 0.0,
     )
     horde.cluster.submit(made)
     answer: dict[str, Any] = {
@@ -236,10 +245,10 @@ async def _uploaded(
     return source, mask
 
 
-def _job_faults(horde: Horde, marks: Marks) -> dict[str, int | None]:
-    """The job's own marks, and what is switched on for every job."""
-    everywhere = {fault.name: fault.times for fault in horde.settings.faults if fault.of_job}
-    return everywhere | marks.job_faults()
+def _job_faults(horde: Horde, own: list[Fault]) -> dict[str, Fault]:
+    """The job's own, and what is switched on for every job, by name."""
+    everywhere = [fault for fault in horde.settings.faults if fault.of_job]
+    return {fault.name: fault for fault in (*everywhere, *own)}
 
 
 def commission(submission: Submission, prompt: str, source: bytes | None, mask: bytes | None) -> Commission:

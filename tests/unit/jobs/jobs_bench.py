@@ -142,9 +142,12 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    """Parametrised indirectly with a function that gives options for the client."""
+    options = getattr(request, "param", dict)()
     async with PracticeHorde(pace=0.2) as horde:
-        client = HordeClient(Endpoint(horde.url, KEY, client_agent="krita_AIhorde:test:https://example.org"))
+        endpoint = Endpoint(horde.url, KEY, client_agent="krita_AIhorde:test:https://example.org")
+        client = HordeClient(endpoint, **options)
         canvas, tasks = FakeCanvas(), list[asyncio.Task[None]]()
 
         def spawn(coroutine: Any, name: str) -> asyncio.Task[None]:
