@@ -40,7 +40,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # ValueError if it is no number
         URL(url, encoded=True)  # ValueError for what aiohttp could not call; older Pythons let more pass
-    except (ValueError, IndexError) as error:  # yarl 1.25 raises IndexError for "http://:@[..."
+    except (ValueError, IndexError) as error:  # yarl raises IndexError for some brackets
         raise EndpointError(f"not a URL: {error}") from None
     return parts
 

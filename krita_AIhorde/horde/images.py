@@ -92,7 +92,7 @@ def _url(link: str, loopback: bool, base: URL | None = None) -> URL:
         if base is not None:
             url = base.join(url)
         secure = url.scheme == "https" or (url.scheme == "http" and loopback and is_loopback(url.host))
-    except (ValueError, IndexError):  # yarl 1.25 raises IndexError for some brackets
+    except (ValueError, IndexError):  # yarl raises IndexError for some brackets
         raise LinkDead from None
     if not url.host or not secure:
         raise LinkDead
