@@ -59,6 +59,7 @@ class JobQueue:
         self._search = search or Search(client, journal)
         self._jobs: dict[str, Job] = {}
         self._collectors: dict[str, Collector] = {}
+        self._attended: set[str] = set()
         self._searches: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Event()
         self.concurrency = CONCURRENCY
@@ -168,8 +169,11 @@ class JobQueue:
     # What the artist asks for
 
     def _allows(self, job_id: str, action: RowAction) -> Job | None:
+        """None also while the artist's last wish is being attended to: a button can be pressed twice."""
         job = self._jobs.get(job_id)
-        return job if job is not None and action in job.snapshot().actions else None
+        if job is None or job_id in self._attended:
+            return None
+        return job if action in job.snapshot().actions else None
 
     def cancel(self, job_id: str) -> None:
         if job := self._jobs.get(job_id):
@@ -183,22 +187,27 @@ class JobQueue:
         """Put a kept job's images into its document if that is open, else into the active one."""
         if job := self._allows(job_id, RowAction.INSERT):
             into_active = not self._canvas.is_open(job.spec.document)
-            self._spawn(self._insert(job, into_active), f"insert {job_id}")
-
-    async def _insert(self, job: Job, into_active: bool) -> None:
-        await self._collectors[job.id].insert_kept(into_active=into_active)
-        await self._settle(job)
+            self._attend(job, self._collectors[job_id].insert_kept(into_active=into_active))
 
     def fetch_again(self, job_id: str) -> None:
         """Try once more to download the images that count as lost."""
         if job := self._allows(job_id, RowAction.FETCH_AGAIN):
-            self._spawn(self._fetch_again(job), f"fetch {job_id}")
+            self._attend(job, self._fetch_again(job))
 
     async def _fetch_again(self, job: Job) -> None:
-        collector = self._collectors[job.id]
         job.go(JobState.DOWNLOADING)
-        collector.fetch_again()
-        await collector.finish()
+        self._collectors[job.id].fetch_again()
+        await self._collectors[job.id].finish()
+
+    def _attend(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        self._attended.add(job.id)
+        self._spawn(self._attended_to(job, work), f"attend {job.id}")
+
+    async def _attended_to(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._attended.discard(job.id)
         await self._settle(job)
 
     async def _settle(self, job: Job) -> None:
@@ -218,7 +227,7 @@ class JobQueue:
         if job is None:
             return
         mends = change != NO_CHANGE and job.state.running
-        if not mends and RowAction.SEND_AGAIN not in job.snapshot().actions:
+        if not mends and self._allows(job_id, RowAction.SEND_AGAIN) is None:
             return
         if mends:
             self.cancel(job_id)
@@ -230,7 +239,7 @@ class JobQueue:
     def dismiss(self, job_id: str) -> None:
         """Forget an ended job's row. Layers that landed stay."""
         job = self._jobs.get(job_id)
-        if job is None or job.state.running:
+        if job is None or job.state.running or job_id in self._attended:
             return
         if search := self._searches.pop(job_id, None):
             search.cancel()

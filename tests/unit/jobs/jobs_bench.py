@@ -46,6 +46,8 @@ class FakeCanvas:
         landed = Landed(f"layer {len(self.landed) + 1}", "the group" if picture.group_name else "")
         if before is not None:
             await before(landed)
+        for _ in range(3):
+            await asyncio.sleep(0)  # Krita takes its time, and the artist may press a button twice
         self.landed.append(picture)
         return landed
 

@@ -119,7 +119,7 @@ async def test_pictures_wait_for_their_document(tmp_path: Path, horde: PracticeH
     canvas.closed = True
     krita = await start(tmp_path, horde, canvas)
     (job,) = await krita.resume()
-    kept = await krita.bench.until(job.id, lambda now: not now.state.running)
+    kept = await krita.bench.ended(job.id)
     assert (kept.state, kept.kept, kept.trouble) == (JobState.KEPT, 2, Trouble.DOCUMENT_CLOSED)
     assert (RowAction.INSERT in kept.actions, kept.in_reach) == (True, False)
     await krita.die()
@@ -132,7 +132,7 @@ async def test_pictures_wait_for_their_document(tmp_path: Path, horde: PracticeH
     assert krita.bench.snapshot(job.id).in_reach
     krita.bench.queue.insert(job.id)
     krita.bench.queue.insert(job.id)  # an impatient artist
-    end = await krita.bench.ended(job.id)
+    end = await krita.bench.until(job.id, lambda now: now.state.ended)
     assert (end.state, len(canvas.landed)) == (JobState.DONE, 2)
     await krita.die()
 
