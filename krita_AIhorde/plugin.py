@@ -53,7 +53,7 @@ class App:
         self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)
         catalog = ModelCatalog(self._client)
-        canvas = self._canvas = Easel()
+        canvas = self._canvas = Easel(data)
         folders = Folders(data)
         self._journal = Diary(folders, self._client.endpoint.base_url, self._say)
         self._queue = queue = JobQueue(self._client, canvas, self._journal, self._host.spawn)

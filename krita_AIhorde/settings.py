@@ -106,14 +106,25 @@ API_KEY = Setting(
     "api_key", "", "API key",
     "Your AI Horde key. Empty: anonymous, which works, with the longest waits.",
 )  # fmt: skip
+LOG_LEVEL = Setting(
+    "log_level", "info", "Log", "How much is written into the log file. “Everything” helps to find a fault.",
+    choices=("warning", "info", "debug"),
+)  # fmt: skip
+RESULTS_LIMIT = Setting(
+    "results_limit", 2.0, "Keep pictures up to (GB)",
+    "Every picture is also kept as a file. Beyond this, the oldest files are removed; never one whose "
+    "picture is not in a document yet.",
+    0.1, 100.0, 0.5,
+)  # fmt: skip
 # What of the docker is unfolded is remembered like any other choice.
 SECTION_BASIC_OPEN = Setting("section_basic_open", True, "Settings")
 SECTION_ACCOUNT_OPEN = Setting("section_account_open", False, "Account")
+SECTION_FILES_OPEN = Setting("section_files_open", False, "Files and help")
 
 ALL: tuple[Setting[Any], ...] = (
     PROMPT, NEGATIVE_PROMPT, MODEL, SAMPLER, STEPS, CFG_SCALE, DENOISING_STRENGTH, SEED, IMAGE_COUNT,
-    MIN_SIZE, MAX_SIZE, KARRAS, NSFW, MAX_WAIT, INPAINT_METHOD, API_KEY,
-    SECTION_BASIC_OPEN, SECTION_ACCOUNT_OPEN,
+    MIN_SIZE, MAX_SIZE, KARRAS, NSFW, MAX_WAIT, INPAINT_METHOD, API_KEY, LOG_LEVEL, RESULTS_LIMIT,
+    SECTION_BASIC_OPEN, SECTION_ACCOUNT_OPEN, SECTION_FILES_OPEN,
 )  # fmt: skip
 
 Listener = Callable[["Setting[Any]", Any], None]

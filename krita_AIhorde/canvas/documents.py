@@ -1,4 +1,4 @@
-"""Krita's open documents under ids of ours.
+"""Krita's open documents under ids of ours, which outlast their being closed, and Krita.
 
 ``Krita.documents()`` makes new wrappers at every call; wrappers of the same document are equal, and one whose
 document was closed is equal to none.
@@ -6,20 +6,23 @@ document was closed is equal to none.
 
 from __future__ import annotations
 
+import os
 import uuid
 from pathlib import Path
 
 import krita
 
+from krita_AIhorde.canvas.marks import mark_of, put_mark
 from krita_AIhorde.jobs.spec import DocumentRef
 from krita_AIhorde.qt import tr
 
 
 class Documents:
-    """Remembers the documents that jobs were started in, as long as they are open."""
+    """Remembers which open document is whose."""
 
     def __init__(self) -> None:
         self._known: dict[str, krita.Document] = {}
+        self._given: dict[str, str] = {}  # marks that were put here, and the document's path then
 
     @staticmethod
     def active() -> krita.Document | None:
@@ -28,22 +31,74 @@ class Documents:
         return document if document is not None and document in open_documents() else None
 
     def refer(self, document: krita.Document) -> DocumentRef:
-        name = Path(document.fileName()).name or document.name() or tr("Unnamed")
+        """The document's identity: its mark, which it gets here if it has none of its own."""
+        path = document.fileName()
+        name = Path(path).name or document.name() or tr("Unnamed")
+        return DocumentRef(self._id_of(document), name, path)
+
+    def _id_of(self, document: krita.Document) -> str:
         for known_id, known in self._known.items():
             if known == document:
-                return DocumentRef(known_id, name)
-        new = DocumentRef(uuid.uuid4().hex, name)
-        self._known[new.id] = document
-        return new
+                return known_id
+        mark = mark_of(document)
+        # A copy of a file brings the original's mark along: of two that are open, one needs another.
+        if not mark or self._is_taken(mark, document):
+            mark = uuid.uuid4().hex
+            put_mark(document, mark)
+            self._given[mark] = document.fileName()
+        self._known[mark] = document
+        return mark
 
-    def find(self, document_id: str) -> krita.Document | None:
-        """The document if it is still open."""
-        document = self._known.get(document_id)
-        if document is None or document in open_documents():
+    def _is_taken(self, mark: str, document: krita.Document) -> bool:
+        return any(other != document and self._mark_of(other) == mark for other in open_documents())
+
+    def _mark_of(self, document: krita.Document) -> str:
+        for known_id, known in self._known.items():
+            if known == document:
+                return known_id
+        return mark_of(document)
+
+    def find(self, ref: DocumentRef) -> krita.Document | None:
+        """The document if it is open: the very same, or the same file opened again.
+
+        A file is the same if it has our mark (of several copies, the one at the path of then); or if it is at
+        the same path and came without a mark, since it was never saved after the click.
+        """
+        opened = open_documents()
+        document = self._known.get(ref.id)
+        if document is not None and document in opened:
             return document
-        del self._known[document_id]
-        return None
+        self._known.pop(ref.id, None)
+        found = _same(ref, [other for other in opened if self._mark_of(other) == ref.id])
+        if found is None:
+            found = _at_path(ref, [other for other in opened if self._came_unmarked(other, ref.path)])
+        if found is not None:
+            self._known[ref.id] = found
+        return found
+
+    def _came_unmarked(self, document: krita.Document, path: str) -> bool:
+        """Whether the document at ``path`` had no mark in its file, only (perhaps) one that it got there."""
+        mark = self._mark_of(document)
+        return not mark or same_file(self._given.get(mark, ""), path)
 
 
 def open_documents() -> list[krita.Document]:
     return list(krita.Krita.instance().documents())
+
+
+def _same(ref: DocumentRef, marked: list[krita.Document]) -> krita.Document | None:
+    return marked[0] if len(marked) == 1 else _at_path(ref, marked)
+
+
+def _at_path(ref: DocumentRef, documents: list[krita.Document]) -> krita.Document | None:
+    return next((document for document in documents if same_file(document.fileName(), ref.path)), None)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether two paths lead to one file; a document that was never saved has none."""
+    if not one or not other:
+        return False
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import krita
 
 from krita_AIhorde.canvas import capture as capturing
@@ -18,10 +20,11 @@ from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
 class Easel:
     """Main thread only, as all of Krita's API."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path) -> None:
+        """``scratch``: a folder of ours, for a file that lives for a moment."""
         self._documents = Documents()
         self._mask_mode = MaskMode(self._documents)
-        self._landings = Landings()
+        self._landings = Landings(scratch)
 
     def readiness(self, sizes: Sizes) -> Readiness:
         return capturing.readiness(self._documents, sizes, self._mask_mode.on)
@@ -39,18 +42,18 @@ class Easel:
     async def land(
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
     ) -> Landed:
-        document_id = picture.spec.document.id
+        ref = picture.spec.document
 
         def find() -> krita.Document | None:
-            return self._documents.active() if into_active else self._documents.find(document_id)
+            return self._documents.active() if into_active else self._documents.find(ref)
 
         return await self._landings.land(picture, find, before)
 
     def is_open(self, document: DocumentRef) -> bool:
-        return self._documents.find(document.id) is not None
+        return self._documents.find(document) is not None
 
     def has_layer(self, document: DocumentRef, layer: str) -> bool:
-        found = self._documents.find(document.id)
+        found = self._documents.find(document)
         return found is not None and find_node(found, layer) is not None
 
     async def document_shown(self) -> None:
@@ -58,6 +61,6 @@ class Easel:
         await self._landings.document_shown(self._documents.active)
 
     def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
-        document = self._documents.find(spec.document.id)
+        document = self._documents.find(spec.document)
         if document is not None and spec.mask_layer and not landed:
             masklayer.show_again(document, spec)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import krita
 
@@ -28,9 +29,9 @@ STROKE_CHECK = 0.05  # seconds between two looks whether the stroke has ended
 class Landings:
     """One landing at a time, for all jobs."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path) -> None:
         self._turn = asyncio.Lock()
-        self._masks = MaskMaker()
+        self._masks = MaskMaker(scratch)
         self._artist = ActiveLayers()
 
     async def land(
@@ -45,10 +46,11 @@ class Landings:
             active = self._artist.layer_of(document)
             try:
                 layer = await outside(self._build, document, picture)
+                group = await outside(_new_group, document, picture, layer)
                 if before is not None:
-                    await before(Landed(node_id(layer), picture.group))
+                    await before(Landed(node_id(layer), node_id(group) or picture.group))
                 document = await quiet(find)
-                landed, inserted = await outside(self._insert, document, picture, layer)
+                landed, inserted = await outside(self._insert, document, picture, layer, group)
             except (DocumentClosed, LandingFailed):
                 raise
             except Exception as error:  # whatever Krita does, the image must be kept
@@ -76,7 +78,9 @@ class Landings:
         await self._artist.pay(find)
 
     @staticmethod
-    def _insert(document: krita.Document, picture: Picture, layer: krita.Node) -> tuple[Landed, str]:
+    def _insert(
+        document: krita.Document, picture: Picture, layer: krita.Node, new_group: krita.Node | None
+    ) -> tuple[Landed, str]:
         """Insert into the group, or above the anchor. Also returns the id of what Krita makes active."""
         group = find_node(document, picture.group)
         if group is not None:
@@ -86,10 +90,9 @@ class Landings:
         else:
             if picture.first:
                 masklayer.remove_served(document, picture.spec)  # before: undo's first step is the image
-            inserted = layer
-            if picture.group_name:
-                group = inserted = document.createGroupLayer(picture.group_name)
-                group.addChildNode(layer, None)
+            # The artist may have removed the group in this very moment.
+            group = new_group or _new_group(document, picture, layer)
+            inserted = layer if group is None else group
             parent, above = _place(document, picture.spec)
             borrowed = _borrows_projection(parent)
             added = parent.addChildNode(inserted, above)
@@ -98,6 +101,15 @@ class Landings:
         if not added:
             raise LandingFailed("Krita refused the layer")
         return Landed(node_id(layer), node_id(group)), node_id(inserted)
+
+
+def _new_group(document: krita.Document, picture: Picture, layer: krita.Node) -> krita.Node | None:
+    """A detached group with the layer in it; None where there is one already, or none is needed."""
+    if not picture.group_name or find_node(document, picture.group) is not None:
+        return None
+    group = document.createGroupLayer(picture.group_name)
+    group.addChildNode(layer, None)
+    return group
 
 
 def _borrows_projection(parent: krita.Node) -> bool:

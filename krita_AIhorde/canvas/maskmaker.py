@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -30,13 +31,17 @@ _MAIN = """<?xml version="1.0" encoding="UTF-8"?>
  </IMAGE>
 </DOC>
 """
+_PREFIX = "mask-"
+_STALE = 3600.0  # seconds
 _NO_TILES = "VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE {}\nDATA 0\n"
 
 
 class MaskMaker:
     """Makes detached transparency masks, all of them hiding everything until something is written to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path) -> None:
+        """``scratch``: a folder of ours, for a file that lives for a few milliseconds."""
+        self._scratch = scratch
         self._original: krita.Node | None = None
 
     def make(self, document: krita.Document, name: str) -> krita.Node:
@@ -44,25 +49,39 @@ class MaskMaker:
         if hasattr(document, "createTransparencyMask"):
             return document.createTransparencyMask(name)
         if self._original is None:
-            self._original = _load_original()
+            self._original = _load_original(self._scratch)
         mask = self._original.duplicate()
         mask.setName(name)
         return mask
 
 
-def _load_original() -> krita.Node:
-    handle, path = tempfile.mkstemp(suffix=".kra", prefix="aihorde-mask-")
-    os.close(handle)
+def _load_original(scratch: Path) -> krita.Node:
     try:
-        write_file(Path(path))
-        document = _open_quietly(path)
+        _sweep(scratch)
+        return _mask_of_file(scratch / f"{_PREFIX}{os.getpid()}.kra")  # two Kritas may share the folder
+    except OSError:  # full, or read-only
+        with tempfile.TemporaryDirectory(prefix="aihorde-") as elsewhere:
+            return _mask_of_file(Path(elsewhere) / "mask.kra")
+
+
+def _mask_of_file(path: Path) -> krita.Node:
+    try:
+        write_file(path)
+        document = _open_quietly(str(path))
         if document is None:
             raise OSError("Krita could not open its own little file")
         mask = document.rootNode().childNodes()[0].childNodes()[0].duplicate()
         document.close()  # a document without a view that is open when Krita quits crashes it
         return mask
     finally:
-        os.unlink(path)
+        path.unlink(missing_ok=True)
+
+
+def _sweep(scratch: Path) -> None:
+    """A Krita that was killed in these few milliseconds left its file behind."""
+    for left in scratch.glob(f"{_PREFIX}*.kra"):
+        if time.time() - left.stat().st_mtime > _STALE:
+            left.unlink(missing_ok=True)
 
 
 def _open_quietly(path: str) -> krita.Document | None:

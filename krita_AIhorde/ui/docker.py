@@ -13,6 +13,7 @@ from krita_AIhorde.settings import (
     PROMPT,
     SECTION_ACCOUNT_OPEN,
     SECTION_BASIC_OPEN,
+    SECTION_FILES_OPEN,
     Setting,
 )
 
@@ -20,6 +21,7 @@ from . import theme
 from .account import Account
 from .binding import Bindings
 from .buttons import Buttons
+from .files import Files
 from .guards import Guard
 from .intents import Studio
 from .joblist import JobList
@@ -73,6 +75,14 @@ class DockerWidget(QtWidgets.QWidget):
         super().enterEvent(event)
         self.look()  # before a click can come: the buttons then say what the click would do
 
+    def _go_to_key(self) -> None:
+        """A row asks for a key: show where it is entered."""
+        self._account.header.setChecked(True)
+        key = self.findChild(QtWidgets.QLineEdit, "apiKey")
+        assert key is not None
+        self._scroll.ensureWidgetVisible(key)
+        key.setFocus()
+
     # Showing.
 
     def _subscribe(self) -> None:
@@ -82,6 +92,7 @@ class DockerWidget(QtWidgets.QWidget):
             self._model.release,
             self._buttons.release,
             self._jobs.release,
+            self._files.release,
             studio.on_message(self._message.say),
             studio.settings.subscribe(self._setting_changed),
         ]
@@ -133,8 +144,12 @@ class DockerWidget(QtWidgets.QWidget):
         self._sections = QtWidgets.QWidget()
         self._settings = Section(tr(SECTION_BASIC_OPEN.label), Parameters(bindings), self._sections)
         self._account = Section(tr(SECTION_ACCOUNT_OPEN.label), Account(bindings), self._sections)
+        self._files = Files(studio, bindings)
+        self._help = Section(tr(SECTION_FILES_OPEN.label), self._files, self._sections)
         bindings.bind(self._settings.header, SECTION_BASIC_OPEN)
         bindings.bind(self._account.header, SECTION_ACCOUNT_OPEN)
+        bindings.bind(self._help.header, SECTION_FILES_OPEN)
+        self._jobs.keyWanted.connect(self._go_to_key)
 
     def _lay_out(self) -> None:
         """What every picture needs stays in sight; the jobs take the room that the sections leave."""
@@ -142,13 +157,15 @@ class DockerWidget(QtWidgets.QWidget):
         sections.setContentsMargins(0, 0, 0, 0)
         sections.addWidget(self._settings)
         sections.addWidget(self._account)
+        sections.addWidget(self._help)
         layout = QtWidgets.QVBoxLayout(self)
         margin = self.fontMetrics().height() // 3
         layout.setContentsMargins(margin, margin, margin, margin)
         for part in (self._prompts, self._model, self._buttons, self._message):
             layout.addWidget(part)
         layout.addWidget(self._jobs)
-        layout.addWidget(VerticalScroll(self._sections, 5, hug=True, parent=self))
+        self._scroll = VerticalScroll(self._sections, 5, hug=True, parent=self)
+        layout.addWidget(self._scroll)
 
 
 def _call_all(releases: list[Callable[[], None]]) -> None:

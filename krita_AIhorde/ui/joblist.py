@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from krita_AIhorde.jobs.snapshot import JobSnapshot
-from krita_AIhorde.qt import QtCore, QtWidgets, tr
+from krita_AIhorde.qt import QtCore, QtWidgets, Signal, tr
 
 from .intents import Studio
 from .jobrow import JobRow
@@ -13,14 +13,21 @@ from .labels import Sentence
 from .scroll import VerticalScroll
 from .theme import Tone, set_tone
 
+TICK = 1000  # ms
+
 
 class Rows(QtWidgets.QWidget):
     """The container `jobs`: one `JobRow` a job, the newest on top and first among the children."""
+
+    keyWanted = Signal()
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self._studio = studio
         self._rows: dict[str, JobRow] = {}
+        self._clock = QtCore.QTimer(self)  # runs only while a row counts down
+        self._clock.setInterval(TICK)
+        self._clock.timeout.connect(self._tick)
         self.setObjectName("jobs")
         self._empty = Sentence(self)
         self._empty.say(
@@ -58,9 +65,24 @@ class Rows(QtWidgets.QWidget):
         row = self._rows.get(job.id)
         if row is not None:
             row.show_job(job)
+            if row.counts_down and not self._clock.isActive():
+                self._clock.start()
+
+    def stop_clock(self) -> None:
+        self._clock.stop()
+
+    def _tick(self) -> None:
+        counting = [row for row in self._rows.values() if row.counts_down]
+        for row in counting:
+            row.tick()
+        if not counting:
+            self._clock.stop()
 
     def _add(self, job: JobSnapshot) -> None:
         row = self._rows[job.id] = JobRow(job, self._studio, self)
+        row.keyWanted.connect(self.keyWanted)
+        if row.counts_down:
+            self._clock.start()
         row.lower()  # children are listed back to front: scripts that look for rows find the newest first
         self._layout.insertWidget(0, row)
 
@@ -68,10 +90,13 @@ class Rows(QtWidgets.QWidget):
 class JobList(QtWidgets.QWidget):
     """The headline with what concerns all jobs, and the rows, which scroll by themselves."""
 
+    keyWanted = Signal()
+
     def __init__(self, studio: Studio, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._studio = studio
         self._rows = Rows(studio)
+        self._rows.keyWanted.connect(self.keyWanted)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._headline())
@@ -84,6 +109,7 @@ class JobList(QtWidgets.QWidget):
     def release(self) -> None:
         while self._unsubscribe:
             self._unsubscribe.pop()()
+        self._rows.stop_clock()
 
     def _headline(self) -> QtWidgets.QHBoxLayout:
         title = QtWidgets.QLabel(tr("Jobs"), self)

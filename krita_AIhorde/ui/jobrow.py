@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtWidgets, tr
+from krita_AIhorde.qt import QtWidgets, Signal, tr
 
 from .intents import Studio
 from .labels import ElidedLabel, Sentence
+from .rowactions import RowActions
+from .rowdetails import RowDetails
 from .theme import Tone, set_tone
 from .words import excerpt, operation_text, status_text, trouble_text
 
@@ -19,16 +21,16 @@ _FETCHED = frozenset({JobState.DONE, JobState.KEPT})
 
 
 class JobRow(QtWidgets.QFrame):
-    """Updated in place; the parts that few jobs need (actions, details) are made when they are needed.
+    """Updated in place.
 
     Scripts read its dynamic properties: contract.md, "Widgets".
     """
 
+    keyWanted = Signal()
+
     def __init__(self, job: JobSnapshot, studio: Studio, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._job, self._studio = job, studio
-        self._extras: dict[str, QtWidgets.QAbstractButton] = {}
-        self._details: Sentence | None = None
         self.setObjectName("job")
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
         self._make_parts()
@@ -42,7 +44,14 @@ class JobRow(QtWidgets.QFrame):
         self._show_status()
         self._show_progress()
         self._show_actions()
-        self._show_details()
+
+    @property
+    def counts_down(self) -> bool:
+        """Whether the status tells of a moment that comes nearer."""
+        return self._job.until > time.monotonic()
+
+    def tick(self) -> None:
+        self._show_status()
 
     # Showing.
 
@@ -74,7 +83,7 @@ class JobRow(QtWidgets.QFrame):
                 self.setProperty(name, value)
 
     def _show_status(self) -> None:
-        text = status_text(self._job)
+        text = status_text(self._job, self._job.until - time.monotonic())
         if text != self._status.text():
             self._status.say(text)
             self.setAccessibleDescription(text)
@@ -91,27 +100,10 @@ class JobRow(QtWidgets.QFrame):
         if words != self._cross.toolTip():
             self._cross.setToolTip(words)
             self._cross.setAccessibleName(tr("Cancel") if cancels else tr("Remove from the list"))
-        self._show_extra("insertButton", RowAction.INSERT in job.actions, self._make_insert)
-        self._show_extra("sendAgainButton", RowAction.SEND_AGAIN in job.actions, self._make_send_again)
-
-    def _show_details(self) -> None:
-        details = "\n".join(part for part in (self._job.detail, *self._job.warnings) if part)
-        self._show_extra("detailsButton", bool(details), self._make_details)
-        if self._details is not None:
-            self._details.setProperty("details", details)
-            self._fold_details()
-
-    def _fold_details(self) -> None:
-        if self._details is not None:
-            is_open = self._extras["detailsButton"].isChecked()
-            self._details.say(self._details.property("details") if is_open else "", longest=2000)
-
-    def _show_extra(self, name: str, wanted: bool, make: Callable[[], QtWidgets.QAbstractButton]) -> None:
-        if wanted and name not in self._extras:
-            button = self._extras[name] = make()
-            button.setObjectName(name)
-        if name in self._extras:
-            self._extras[name].setVisible(wanted)
+        self._actions.show_job(job)
+        self._details.show_job(job)
+        self._unsafe.say(tr("Not saved: it would be lost if Krita crashed.") if job.unsafe else "")
+        self._unsafe.setToolTip(tr("Make room on the disk, or check the plugin's data folder."))
 
     # Making.
 
@@ -125,6 +117,11 @@ class JobRow(QtWidgets.QFrame):
         self._progress.setRange(0, 100)
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(max(4, self.fontMetrics().height() // 3))
+        self._unsafe = Sentence(self)
+        set_tone(self._unsafe, Tone.MUTED)
+        self._actions = RowActions(self._studio, self)
+        self._actions.keyWanted.connect(self.keyWanted)
+        self._details = RowDetails(self)
         self._where = ElidedLabel(self)
         set_tone(self._where, Tone.MUTED)
         self._cross = QtWidgets.QToolButton(self)
@@ -138,44 +135,17 @@ class JobRow(QtWidgets.QFrame):
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self._title, 1)
         first.addWidget(self._cross)
-        self._last = QtWidgets.QHBoxLayout()
-        self._last.addWidget(self._where, 1)
-        self._column = QtWidgets.QVBoxLayout(self)
-        self._column.setContentsMargins(margin, margin // 2, margin // 2, margin)
-        self._column.setSpacing(margin // 2)
-        self._column.addLayout(first)
-        self._column.addWidget(self._status)
-        self._column.addWidget(self._progress)
-        self._column.addLayout(self._last)
-
-    def _make_insert(self) -> QtWidgets.QAbstractButton:
-        button = QtWidgets.QPushButton(tr("Insert into this document"), self)
-        button.setToolTip(
-            tr("Puts the picture, on a layer of its own, into the document you are working on.")
-        )
-        button.clicked.connect(lambda: self._studio.insert(self._job.id))
-        self._column.addWidget(button)
-        return button
-
-    def _make_send_again(self) -> QtWidgets.QAbstractButton:
-        button = QtWidgets.QPushButton(tr("Send again"), self)
-        button.setToolTip(tr("Asks for the same once more, for the same place."))
-        button.clicked.connect(lambda: self._studio.send_again(self._job.id))
-        self._column.addWidget(button)
-        return button
-
-    def _make_details(self) -> QtWidgets.QAbstractButton:
-        button = QtWidgets.QToolButton(self)
-        button.setText(tr("Details"))
-        button.setToolTip(tr("What AI Horde said about it"))
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.toggled.connect(lambda _: self._fold_details())
-        self._last.addWidget(button)
-        self._details = Sentence(self, selectable=True)
-        self._details.setObjectName("jobDetails")
-        self._column.insertWidget(self._column.indexOf(self._last) + 1, self._details)
-        return button
+        last = QtWidgets.QHBoxLayout()
+        last.addWidget(self._where, 1)
+        last.addWidget(self._details.button)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(margin, margin // 2, margin // 2, margin)
+        column.setSpacing(margin // 2)
+        column.addLayout(first)
+        for part in (self._status, self._progress, self._unsafe, self._actions):
+            column.addWidget(part)
+        column.addLayout(last)
+        column.addWidget(self._details)
 
     def _cancel_or_dismiss(self) -> None:
         if _cancels(self._job):

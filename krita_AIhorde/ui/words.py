@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from krita_AIhorde.jobs.readiness import Obstacle
@@ -100,10 +101,10 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
             "AI Horde took it for a picture of child abuse and made it black. Reword the prompt."
         ),
         Trouble.CENSORED: tr("The worker censored it as not safe for work. Reword the prompt or allow NSFW."),
-        Trouble.IMAGE_LOST: tr("A finished picture could not be fetched. Send it again."),
+        Trouble.IMAGE_LOST: tr("A finished picture could not be fetched. Try the download again."),
         Trouble.DOCUMENT_CLOSED: tr("The document was closed."),
         Trouble.LANDING: tr("Krita did not take the new layer. Insert the picture into another document."),
-        Trouble.DISK: tr("A file could not be written: the disk may be full."),
+        Trouble.DISK: tr("A file could not be written. Make room on the disk."),
         Trouble.UNEXPECTED: tr("Something went wrong inside the plugin. The details say what."),
     }[trouble]
 
@@ -121,15 +122,24 @@ class Sentences:
 SENTENCES = Sentences()
 
 
-def status_text(job: JobSnapshot) -> str:
-    """What happens with the job, in a line; never empty."""
+def status_text(job: JobSnapshot, seconds: float = 0.0) -> str:
+    """What happens with the job, in a line; never empty.
+
+    ``seconds``: until what is being waited out ends, 0 or less where nobody knows.
+    """
     if not job.state.running:
         return _ENDINGS[job.state](job)
     if job.stopping is not None and job.state in _STOPPING:
         return _stopping(job)
     if job.trouble is not Trouble.NONE and job.state in _HELD_UP:
-        return _held_up(job)
+        return _held_up(job, seconds)
     return _RUNNING[job.state](job)
+
+
+def countdown(seconds: float) -> str:
+    """ "8 s", "2:41"."""
+    left = max(1, math.ceil(seconds))
+    return tr("{0} s").format(left) if left < 60 else f"{left // 60}:{left % 60:02}"
 
 
 def _sentence(*parts: str) -> str:
@@ -169,19 +179,25 @@ def _stopping(job: JobSnapshot) -> str:
     return _sentence(why, tr("collecting what is finished") if job.finished or job.generating else "")
 
 
-def _held_up(job: JobSnapshot) -> str:
+def _held_up(job: JobSnapshot, seconds: float) -> str:
     """The trouble is being waited out: the artist need not do anything."""
-    return {
-        Trouble.NO_CONNECTION: tr("No connection to AI Horde · trying again"),
-        Trouble.NO_ANSWER: tr("AI Horde does not answer · trying again"),
-        Trouble.SERVER: tr("AI Horde has a problem · trying again"),
-        Trouble.TLS: tr("No safe connection · trying again"),
-        Trouble.RATE_LIMITED: tr("AI Horde asks us to slow down · goes on by itself"),
+    what = {
+        Trouble.NO_CONNECTION: tr("No connection to AI Horde"),
+        Trouble.NO_ANSWER: tr("AI Horde does not answer"),
+        Trouble.SERVER: tr("AI Horde has a problem"),
+        Trouble.TLS: tr("No safe connection"),
+        Trouble.RATE_LIMITED: tr("AI Horde asks us to slow down"),
         Trouble.TOO_MANY_JOBS: tr("Waits for an earlier job to end"),
-        Trouble.MAINTENANCE: tr("AI Horde is being maintained · trying again"),
-        Trouble.IP_TIMEOUT: tr("AI Horde asks for a pause · trying again"),
-        Trouble.NO_WORKER: tr("No worker for it at the moment · waiting for one"),
-    }.get(job.trouble) or _sentence(trouble_text(job.trouble, job.detail).rstrip("."), tr("trying again"))
+        Trouble.MAINTENANCE: tr("AI Horde is being maintained"),
+        Trouble.IP_TIMEOUT: tr("AI Horde has locked out your address for a while"),
+        Trouble.NO_WORKER: tr("No worker for it at the moment"),
+    }.get(job.trouble) or trouble_text(job.trouble, job.detail).rstrip(".")
+    if job.trouble is Trouble.NO_WORKER:
+        return _sentence(what, tr("waiting for one"))
+    if job.trouble is Trouble.TOO_MANY_JOBS and seconds <= 0:
+        return what
+    again = tr("trying again in {0}").format(countdown(seconds)) if seconds > 0 else tr("trying again")
+    return _sentence(what, again)
 
 
 _STOPPING = frozenset({JobState.CANCELLING, JobState.SUBMITTING, JobState.WAITING})
@@ -206,8 +222,16 @@ def _tally(job: JobSnapshot) -> str:
     """What there is of the job: "" where one image was asked for and came."""
     return _sentence(
         tr("{0} of {1} images").format(job.finished, job.total) if 0 < job.finished < job.total else "",
-        tr("{0} censored").format(job.censored) if job.censored and job.total > 1 else "",
+        _censored(job) if job.total > 1 else "",
         tr("{0} lost").format(job.lost) if job.lost and job.total > 1 else "",
+    )
+
+
+def _censored(job: JobSnapshot) -> str:
+    plain = job.censored - job.csam
+    return _sentence(
+        tr("{0} censored").format(plain) if plain else "",
+        tr("{0} taken for child abuse").format(job.csam) if job.csam else "",
     )
 
 
@@ -227,21 +251,31 @@ def _expired(job: JobSnapshot) -> str:
     return _sentence(trouble_text(Trouble.EXPIRED), _tally(job))
 
 
+def _timed_out(job: JobSnapshot) -> str:
+    nobody = job.trouble is Trouble.NO_WORKER
+    words = tr("No worker came for it within the max wait") if nobody else tr("Took longer than the max wait")
+    return _sentence(words, _tally(job))
+
+
 def _kept(job: JobSnapshot) -> str:
     if job.trouble is Trouble.LANDING:
         return trouble_text(job.trouble)
     what = images(job.kept) if job.kept > 1 else tr("The picture")
+    if job.in_reach:
+        return tr("{0} can go into “{1}” now.").format(what, excerpt(job.document_name, 40))
     return tr("{0} waited for you: open “{1}” again or insert it elsewhere.").format(
         what, excerpt(job.document_name, 40)
     )
 
 
 _ENDINGS: dict[JobState, Words] = {
-    JobState.UNCERTAIN: lambda job: tr("Sent, but no answer came. It may be running or not."),
+    JobState.UNCERTAIN: lambda job: tr(
+        "Sent, but no answer came. It may be running: then it goes on here as soon as it is found."
+    ),
     JobState.KEPT: _kept,
     JobState.DONE: _done,
     JobState.CANCELLED: lambda job: _sentence(tr("Cancelled"), _tally(job)),
-    JobState.TIMED_OUT: lambda job: _sentence(tr("Took longer than the max wait"), _tally(job)),
+    JobState.TIMED_OUT: _timed_out,
     JobState.FAILED: _failed,
     JobState.EXPIRED: _expired,
 }

@@ -34,7 +34,7 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         shutil.copytree(out, keep, dirs_exist_ok=True)
     assert verdict["ok"], verdict["error"]
     data = verdict["data"]
-    assert data["states"] == ["done", "failed", "generating", "queued", "uncertain"]
+    assert data["states"] == ["done", "failed", "generating", "queued", "uncertain", "waiting"]
     assert data["censored"] == 1
     looks = data["clipped"]
     assert len(looks) == (8 if scale == "1" else 6)

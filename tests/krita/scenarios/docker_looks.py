@@ -63,7 +63,8 @@ def send_all(artist):
             "[practice queue=900] a very long prompt about a garden behind a wall in autumn"
         ): "queued",
         artist.send("[practice delay=900] a boat"): "generating",
-        artist.send("[practice fault=maintenance] " + "averylongwordwithoutanyspaces" * 4): "failed",
+        artist.send("[practice fault=maintenance] " + "averylongwordwithoutanyspaces" * 4): "waiting",
+        artist.send("[practice fault=kudos_upfront] a city", "generateButton"): "failed",
         artist.send("a meadow", "generateButton"): "done",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from fake_studio import NO_SELECTION, READY, FakeStudio, job
 
 from krita_AIhorde import settings as s
@@ -31,6 +33,26 @@ JOBS = (
     job("1", JobState.DONE, total=4, finished=3, censored=1),
 )  # fmt: skip
 
+TROUBLES = (
+    job("26", JobState.WAITING, trouble=Trouble.IP_TIMEOUT, until=time.monotonic() + 161),
+    job("25", JobState.QUEUED, trouble=Trouble.NO_WORKER, horde_id="b2e9",
+        actions=frozenset({RowAction.CANCEL, RowAction.CHOOSE_MODEL, RowAction.ALLOW_SLOWER,
+                           RowAction.LOWER_SIZE})),
+    job("24", JobState.FAILED, trouble=Trouble.BAD_KEY, rc="InvalidAPIKey",
+        detail="No user matching sent API Key.",
+        actions=frozenset({RowAction.ENTER_KEY, RowAction.SEND_AGAIN, RowAction.DISMISS})),
+    job("23", JobState.UNCERTAIN, trouble=Trouble.NO_ANSWER, detail="the connection broke off",
+        actions=frozenset({RowAction.SEND_AGAIN, RowAction.DISMISS})),
+    job("22", JobState.DONE, total=4, finished=3, lost=1, trouble=Trouble.IMAGE_LOST, horde_id="b2e9",
+        unsafe=True,
+        actions=frozenset({RowAction.FETCH_AGAIN, RowAction.SEND_AGAIN, RowAction.DISMISS})),
+    job("21", JobState.KEPT, kept=1, finished=1, in_reach=True,
+        document_name="a very long name of a document.kra",
+        actions=frozenset({RowAction.INSERT, RowAction.DISMISS})),
+    job("20", JobState.DONE, censored=1, csam=1, trouble=Trouble.CENSORED_CSAM,
+        actions=frozenset({RowAction.SEND_AGAIN, RowAction.DISMISS})),
+)  # fmt: skip
+
 MESSAGE = "The selection is partly outside the canvas: only what lies on the canvas is sent."
 
 
@@ -52,6 +74,17 @@ def busy() -> FakeStudio:
     studio.settings.set(s.PROMPT, "a lighthouse on a cliff at dusk, oil painting, dramatic clouds, sea spray")
     studio.settings.set(s.NEGATIVE_PROMPT, "blurry, text, watermark")
     studio.settings.set(s.MODEL, "AlbedoBase XL (SDXL)")
+    return studio
+
+
+def troubled() -> FakeStudio:
+    """Rows with every remedy, details unfolded where the artist did that."""
+    studio = busy()
+    studio.set_jobs(*TROUBLES)
+    studio.say("")
+    for setting in (s.SECTION_BASIC_OPEN, s.SECTION_ACCOUNT_OPEN):
+        studio.settings.set(setting, False)
+    studio.settings.set(s.SECTION_FILES_OPEN, True)
     return studio
 
 

@@ -28,14 +28,17 @@ def main() -> None:
         for scene, width, height in (
             ("quiet", 300, 600), ("busy", 300, 600), ("busy", 300, 1000), ("busy", 450, 1000),
             ("folded", 300, 900), ("folded", 450, 900),
-            ("quiet", 450, 900),
+            ("quiet", 450, 900), ("troubled", 300, 1500), ("troubled", 450, 1300),
         ):  # fmt: skip
-            studio = docker_scenes.quiet() if scene == "quiet" else docker_scenes.busy()
-            studio.settings.set(SECTION_BASIC_OPEN, scene != "folded")
-            studio.settings.set(SECTION_ACCOUNT_OPEN, height > 800)
+            studio = getattr(docker_scenes, "busy" if scene == "folded" else scene)()
+            if scene != "troubled":
+                studio.settings.set(SECTION_BASIC_OPEN, scene != "folded")
+                studio.settings.set(SECTION_ACCOUNT_OPEN, height > 800)
             docker = DockerWidget(studio)
             docker.resize(width, height)
             docker.show()
+            for button in docker.findChildren(QtWidgets.QToolButton, "detailsButton")[:2]:
+                button.setChecked(scene == "troubled")
             for _ in range(3):
                 app.processEvents()
             name = f"{scene}-{theme}-{width}x{height}@{scale}.png"

@@ -10,9 +10,10 @@ from fake_studio import job
 from qt_test import LEFT, QTest, find, rows
 
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
-from krita_AIhorde.jobs.spec import Operation
+from krita_AIhorde.jobs.spec import Change, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtWidgets
+from krita_AIhorde.qt import QtCore, QtWidgets
+from krita_AIhorde.ui.rowactions import buttons
 
 
 def ids(docker):
@@ -130,7 +131,7 @@ def test_everything_can_be_cancelled_and_what_ended_cleared(studio, docker):
 
 def test_a_kept_picture_can_be_inserted_into_another_document(studio, docker, app):
     studio.set_jobs(job("1", JobState.GENERATING))
-    assert rows(docker)[0].findChild(QtWidgets.QWidget, "insertButton") is None
+    assert rows(docker)[0].findChild(QtWidgets.QWidget, "insertButton") is None, "made when it is needed"
     actions = frozenset({RowAction.INSERT, RowAction.DISMISS})
     studio.change(job("1", JobState.KEPT, kept=1, finished=1, actions=actions))
     find(rows(docker)[0], "insertButton").click()
@@ -148,17 +149,123 @@ def test_a_failed_job_can_be_sent_again(studio, docker):
     assert studio.asked == [("send_again", "1")]
 
 
-def test_the_servers_own_words_are_one_click_away(studio, docker, app):
-    studio.set_jobs(job("1", JobState.FAILED, trouble=Trouble.KUDOS, detail="client needs 42 kudos"))
+def test_the_servers_own_words_are_one_click_away_and_another_copies_them(studio, docker, app):
+    studio.set_jobs(
+        job("1", JobState.FAILED, trouble=Trouble.KUDOS, detail="needs 42 kudos", rc="KudosUpfront",
+            horde_id="abc-def", warnings=("Steps are many.",), prompt="a secret idea")
+    )  # fmt: skip
     app.processEvents()
     (row,) = rows(docker)
     details = find(row, "jobDetails", QtWidgets.QLabel)
     assert not details.isVisible()
     find(row, "detailsButton").click()
     assert details.isVisible()
-    assert details.text() == "client needs 42 kudos"
+    for words in ("needs 42 kudos", "KudosUpfront", "abc-def", "Steps are many.", "Job: 1"):
+        assert words in details.text()
+    find(row, "copyDetailsButton").click()
+    copied = QtWidgets.QApplication.clipboard().text()
+    assert copied == f"failed kudos\n{details.text()}"
+    assert "secret idea" not in copied
     find(row, "detailsButton").click()
     assert not details.isVisible()
+
+
+def test_a_row_without_anything_to_tell_has_no_details(studio, docker, app):
+    studio.set_jobs(job("1", JobState.WAITING))
+    app.processEvents()
+    assert not find(rows(docker)[0], "detailsButton").isVisible()
+
+
+ASKED = {
+    RowAction.INSERT: ("insert", "1"),
+    RowAction.SEND_AGAIN: ("send_again", "1"),
+    RowAction.FETCH_AGAIN: ("fetch_again", "1"),
+    RowAction.LOWER_SIZE: ("send_again", "1", Change(smaller=True)),
+    RowAction.ALLOW_SLOWER: ("send_again", "1", Change(slower=True)),
+}
+
+
+@pytest.mark.parametrize("action", ASKED)
+def test_every_remedy_is_a_button(studio, docker, app, action):
+    studio.set_jobs(job("1", JobState.FAILED, actions=frozenset({action, RowAction.DISMISS})))
+    app.processEvents()
+    button = find(rows(docker)[0], buttons()[action].name)
+    assert button.isVisible()
+    assert button.text()
+    assert button.toolTip()
+    button.click()
+    assert studio.asked == [ASKED[action]]
+
+
+def test_every_action_has_a_button():
+    assert set(buttons()) == set(RowAction) - {RowAction.CANCEL, RowAction.DISMISS}
+
+
+def test_a_key_is_entered_where_keys_are_entered(studio, docker, app):
+    actions = frozenset({RowAction.ENTER_KEY, RowAction.DISMISS})
+    studio.set_jobs(job("1", JobState.FAILED, trouble=Trouble.BAD_KEY, actions=actions))
+    app.processEvents()
+    find(rows(docker)[0], "enterKeyButton").click()
+    app.processEvents()
+    key = find(docker, "apiKey", QtWidgets.QLineEdit)
+    assert key.isVisible()
+    assert app.focusWidget() is key
+
+
+def test_another_model_is_chosen_from_those_with_most_workers(studio, docker, app):
+    studio.set_models(*((f"model & {n}", 30 - n) for n in range(20)), ("asleep", 0))
+    actions = frozenset({RowAction.CHOOSE_MODEL, RowAction.CANCEL})
+    studio.set_jobs(job("1", JobState.QUEUED, trouble=Trouble.NO_WORKER, actions=actions))
+    menu = find(rows(docker)[0], "chooseModelButton").menu()
+    menu.aboutToShow.emit()
+    entries = menu.actions()
+    assert [entry.data() for entry in entries] == ["", *(f"model & {n}" for n in range(10))]
+    assert entries[1].text() == "model && 0 · 30 workers"
+    entries[3].trigger()
+    entries[0].trigger()
+    assert studio.asked == [
+        ("send_again", "1", Change(model="model & 2")), ("send_again", "1", Change(model=""))
+    ]  # fmt: skip
+
+
+def test_insert_names_the_document_that_is_open_again(studio, docker, app):
+    actions = frozenset({RowAction.INSERT, RowAction.DISMISS})
+    kept = job("1", JobState.KEPT, kept=1, finished=1, actions=actions, document_name="harbour.kra")
+    studio.set_jobs(kept)
+    assert find(rows(docker)[0], "insertButton").text() == "Insert into this document"
+    studio.change(evolve(kept, in_reach=True))
+    assert find(rows(docker)[0], "insertButton").text() == "Insert into “harbour.kra”"
+
+
+def test_a_row_counts_down_by_itself_and_only_while_there_is_something_to_count(
+    studio, docker, app, monkeypatch
+):
+    now = 1000.0
+    monkeypatch.setattr("krita_AIhorde.ui.jobrow.time.monotonic", lambda: now)
+    studio.set_jobs(job("1", JobState.WAITING, trouble=Trouble.IP_TIMEOUT, until=1090.0))
+    clock = find(docker, "jobs").findChild(QtCore.QTimer)
+    assert clock.isActive()
+    assert "1:30" in status(rows(docker)[0])
+    now = 1040.0
+    clock.timeout.emit()
+    assert "50 s" in status(rows(docker)[0])
+    now = 1091.0
+    clock.timeout.emit()
+    clock.timeout.emit()
+    assert not clock.isActive()
+    studio.change(job("1", JobState.WAITING, trouble=Trouble.IP_TIMEOUT, until=1200.0))
+    assert clock.isActive()
+    docker.release()
+    assert not clock.isActive()
+
+
+def test_what_is_not_saved_is_said(studio, docker, app):
+    studio.set_jobs(job("1", JobState.DONE, finished=1, unsafe=True))
+    labels = [label for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if "crashed" in label.text()]
+    app.processEvents()
+    assert labels[0].isVisible()
+    studio.change(job("1", JobState.DONE, finished=1))
+    assert not labels[0].isVisible()
 
 
 def test_a_servers_markup_is_shown_as_it_is(studio, docker):

@@ -106,12 +106,14 @@ def test_a_button_takes_no_letters(docker, app):
 
 @pytest.mark.parametrize("points", [9, 10, 11, 12])
 @pytest.mark.parametrize("width", [300, 450])
-@pytest.mark.parametrize("scene", ["quiet", "busy"])
+@pytest.mark.parametrize("scene", ["quiet", "busy", "troubled"])
 def test_nothing_is_clipped(app, wear, make_docker, scene, width, points):
     wear(dark=True, points=points)
     studio = getattr(docker_scenes, scene)()
     studio.settings.set(s.SECTION_ACCOUNT_OPEN, True)
     docker = make_docker(studio, width=width, height=900)
+    for button in docker.findChildren(QtWidgets.QToolButton, "detailsButton"):
+        button.setChecked(True)
     app.processEvents()
     assert docker.width() == width
     assert clipped(docker) == []
