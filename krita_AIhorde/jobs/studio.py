@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from attrs import frozen
 
+from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.catalog import ModelCatalog
@@ -30,12 +32,14 @@ SAVE_DELAY = 1.0  # seconds after the last change
 
 @frozen
 class Files:
-    """Where things of ours lie, and what can be told of them. ``diagnostics`` reads files: not on the main
-    thread.
+    """Where things of ours lie, and what a report tells of the host: ``facts`` by name (versions and the
+    like), and the ``secrets`` that it must not tell.
     """
 
     results: Path
-    diagnostics: Callable[[], str]
+    log: Path
+    facts: Callable[[], Mapping[str, str]]
+    secrets: Callable[[], Sequence[str]]
 
 
 class Words(Protocol):
@@ -62,6 +66,15 @@ def params_of(settings: s.Settings) -> Params:
         inpaint_method=InpaintMethod(get(s.INPAINT_METHOD)),
         max_wait=get(s.MAX_WAIT) * 60,
     )
+
+
+def _line_of(job: JobSnapshot) -> str:
+    """What a report tells of a job: nothing of what the artist wrote or drew."""
+    trouble = " ".join(word for word in (job.trouble.value, job.rc) if word)
+    images = (
+        f"{job.finished} of {job.total} images, {job.censored} censored, {job.lost} lost, {job.kept} kept"
+    )
+    return ", ".join(part for part in (job.id, job.operation.value, job.state.value, images, trouble) if part)
 
 
 class Studio:
@@ -170,6 +183,9 @@ class Studio:
     def fetch_again(self, job_id: str) -> None:
         self._queue.fetch_again(job_id)
 
+    def favour(self, job_id: str, favourite: bool) -> None:
+        self._queue.favour(job_id, favourite)
+
     def dismiss(self, job_id: str) -> None:
         self._queue.dismiss(job_id)
 
@@ -190,7 +206,15 @@ class Studio:
         self._spawn(self._collect_diagnostics(show), "diagnostics")
 
     async def _collect_diagnostics(self, show: Callable[[str], None]) -> None:
-        show(await asyncio.to_thread(self._files.diagnostics))
+        report = functools.partial(
+            diagnostics.report,
+            facts=self._files.facts(),
+            settings=[(setting.name, value) for setting, value in self.settings if value != setting.default],
+            jobs=[_line_of(job) for job in self.jobs()],
+            log_file=self._files.log,
+            secrets=self._files.secrets(),
+        )
+        show(await asyncio.to_thread(report))
 
     def results_folder(self) -> str:
         return str(self._files.results)

@@ -100,10 +100,25 @@ class JobRow(QtWidgets.QFrame):
         if words != self._cross.toolTip():
             self._cross.setToolTip(words)
             self._cross.setAccessibleName(tr("Cancel") if cancels else tr("Remove from the list"))
+        self._show_star()
         self._actions.show_job(job)
         self._details.show_job(job)
         self._unsafe.say(tr("Not saved: it would be lost if Krita crashed.") if job.unsafe else "")
         self._unsafe.setToolTip(tr("Make room on the disk, or check the plugin's data folder."))
+
+    def _show_star(self) -> None:
+        """Only for a job at rest that has files."""
+        loved = self._job.favourite
+        self._star.setVisible(not self._job.state.running and self._job.finished > 0)
+        self._star.setChecked(loved)
+        self._star.setText("★" if loved else "☆")
+        words = (
+            tr("A favourite: its files are kept. Press to let go of it.")
+            if loved
+            else tr("Make it a favourite: its files are never removed to make room.")
+        )
+        self._star.setToolTip(words)
+        self._star.setAccessibleName(tr("Favourite"))
 
     # Making.
 
@@ -129,11 +144,17 @@ class JobRow(QtWidgets.QFrame):
         self._cross.setText("✕")
         self._cross.setAutoRaise(True)
         self._cross.clicked.connect(self._cancel_or_dismiss)
+        self._star = QtWidgets.QToolButton(self)
+        self._star.setObjectName("favouriteButton")
+        self._star.setCheckable(True)
+        self._star.setAutoRaise(True)
+        self._star.clicked.connect(lambda on: self._studio.favour(self._job.id, on))
 
     def _lay_out(self) -> None:
         margin = self.fontMetrics().height() // 3
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self._title, 1)
+        first.addWidget(self._star)
         first.addWidget(self._cross)
         last = QtWidgets.QHBoxLayout()
         last.addWidget(self._where, 1)

@@ -122,7 +122,9 @@ def desk(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         catalog=ModelCatalog(bench.client),
         canvas=canvas,
         words=Words(),
-        files=Files(Path("results"), lambda: "all is well"),
+        files=Files(
+            Path("results"), tmp_path / "aihorde.log", lambda: {"Krita": "5.2.9"}, lambda: ["my secret key"]
+        ),
         spawn=spawn,
     )
     return Desk(studio, canvas, bench, file)
@@ -279,3 +281,26 @@ async def test_rows_are_told_and_ended_ones_can_be_cleared(desk: Desk) -> None:
     assert (await desk.bench.ended(other.id)).state is JobState.CANCELLED
     desk.studio.dismiss(other.id)
     assert listed == [1, 2, 1, 0]
+
+
+async def test_diagnostics_tell_of_settings_jobs_and_log_and_of_nothing_private(desk: Desk) -> None:
+    (desk.file.parent / "aihorde.log").write_text("the last line, with my secret key\n", "utf-8")
+    settings = desk.studio.settings
+    settings.set(s.API_KEY, "my secret key")
+    settings.set(s.PROMPT, "[practice fault=kudos_upfront] a thing of mine")
+    settings.set(s.STEPS, 33)
+    desk.studio.generate()
+    await desk.bench.ended(desk.studio.jobs()[0].id)
+    shown: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    desk.studio.collect_diagnostics(shown.set_result)
+    report = await asyncio.wait_for(shown, 20)
+    for told in (
+        "Krita: 5.2.9",
+        "steps: 33",
+        "generate, failed, 0 of 1 images",
+        "KudosUpfront",
+        "the last line",
+    ):
+        assert told in report, told
+    for private in ("my secret key", "a thing of mine"):
+        assert private not in report
