@@ -13,7 +13,7 @@ from .labels import ElidedLabel, Sentence
 from .rowactions import RowActions
 from .rowdetails import RowDetails
 from .theme import Tone, set_tone
-from .words import excerpt, operation_text, status_text, trouble_text
+from .words import excerpt, note_text, operation_text, status_text, trouble_text
 
 LONGEST_EXCERPT = 120
 _BAD_ENDS = frozenset({JobState.FAILED, JobState.EXPIRED, JobState.TIMED_OUT, JobState.UNCERTAIN})
@@ -103,8 +103,7 @@ class JobRow(QtWidgets.QFrame):
         self._show_star()
         self._actions.show_job(job)
         self._details.show_job(job)
-        self._unsafe.say(tr("Not saved: it would be lost if Krita crashed.") if job.unsafe else "")
-        self._unsafe.setToolTip(tr("Make room on the disk, or check the plugin's data folder."))
+        self._note.say(note_text(job))
 
     def _show_star(self) -> None:
         """Only for a job at rest that has files."""
@@ -132,8 +131,8 @@ class JobRow(QtWidgets.QFrame):
         self._progress.setRange(0, 100)
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(max(4, self.fontMetrics().height() // 3))
-        self._unsafe = Sentence(self)
-        set_tone(self._unsafe, Tone.MUTED)
+        self._note = Sentence(self)
+        set_tone(self._note, Tone.MUTED)
         self._actions = RowActions(self._studio, self)
         self._actions.keyWanted.connect(self.keyWanted)
         self._details = RowDetails(self)
@@ -163,7 +162,7 @@ class JobRow(QtWidgets.QFrame):
         column.setContentsMargins(margin, margin // 2, margin // 2, margin)
         column.setSpacing(margin // 2)
         column.addLayout(first)
-        for part in (self._status, self._progress, self._unsafe, self._actions):
+        for part in (self._status, self._progress, self._note, self._actions):
             column.addWidget(part)
         column.addLayout(last)
         column.addWidget(self._details)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+import types
 
+import attrs
 import pytest
 from jobs_bench import Bench
 
@@ -318,3 +320,23 @@ async def test_the_account_s_own_concurrency_counts(bench: Bench) -> None:
     await bench.ask("/practice/faults", {"concurrency": 7})
     await bench.queue.learn_concurrency()
     assert bench.queue.concurrency == 7
+
+
+@pytest.mark.parametrize("jump", [-7200.0, 1800.0, 400 * 86400.0])
+async def test_a_clock_that_is_set_anew_ends_no_job(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    """Daylight saving done wrongly, a dead battery: max wait counts on by the clock that cannot be set."""
+    job = bench.send("[practice delay=2] a fox", max_wait=60.0)
+    await bench.until(job, lambda row: row.state is JobState.GENERATING)
+    jumped = types.SimpleNamespace(time=lambda: time.time() + jump, monotonic=time.monotonic)
+    for module in ("runner", "sender", "collector", "queue"):  # not the practice horde's clock
+        monkeypatch.setattr(f"krita_AIhorde.jobs.{module}.time", jumped)
+    assert (await bench.ended(job)).state is JobState.DONE
+
+
+async def test_a_click_in_the_future_waits_no_longer_than_max_wait(bench: Bench) -> None:
+    """The clock was set back between the click and now."""
+    spec = attrs.evolve(bench.spec("[practice queue=300] a fox", max_wait=1.0), clicked_at=time.time() + 7200)
+    bench.queue.submit(spec)
+    assert (await bench.ended(spec.id)).state is JobState.TIMED_OUT
