@@ -140,7 +140,7 @@ TRANSPARENT = Setting(
 CONTEXT = Setting(
     "context", 32, "Context (pixels)",
     "How much of the picture around the selection is sent along, so that the result fits in.",
-    0, 512, 8, slider_maximum=256,
+    0, 512, slider_maximum=256,
     widget="context", section=Section.ADVANCED, per_document=True,
 )  # fmt: skip
 MASK_GROW = Setting(

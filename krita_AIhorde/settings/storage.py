@@ -1,34 +1,39 @@
-"""The values of all settings, and the file that keeps them.
+"""The values of all settings: the last used, each document's own, and the file that keeps them.
 
 Reading and writing the file blocks: ``load`` before the docker is shown, ``write`` from a worker thread.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from .registry import ALL
+from . import exchange, file, predecessor
+from .registry import ALL, PREDECESSOR_TAKEN
 from .setting import Setting, T
 
-VERSION = 1
 Listener = Callable[["Setting[Any]", Any], None]
+MOST_DOCUMENTS = 200  # whose values are remembered
 
 
 class Settings:
-    """The values of all settings. Listeners are told of every change, with the setting and its new value."""
+    """The values of all settings. Listeners are told of every change, with the setting and its new value.
+
+    Values of settings flagged ``per_document`` are those of the document in use (`use_document`); a change is
+    remembered for that document, and as the last value used anywhere.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._values: dict[str, Any] = {}
-        self._strangers: dict[str, Any] = {}  # of a newer version: kept as they are
+        self._content = file.Content()
+        self._document = ""
         self._listeners: list[Listener] = []
+        self._telling_all = False
         self._changes = self._written = 0  # how many changes there were, and how many are in the file
+        self._changing = threading.Lock()  # a worker thread reads all while the main thread changes one
         self._writing = threading.Lock()
 
     @classmethod
@@ -39,47 +44,125 @@ class Settings:
         """
         settings = cls(path)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            values = dict(data["values"])
+            settings._content = file.parsed(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return settings, ""
         except OSError as error:
             return settings, f"The settings could not be read ({error.strerror})."
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return settings, cls._keep_aside(path)
-        known = {setting.name: setting for setting in ALL}
-        settings._values = {name: known[name].checked(v) for name, v in values.items() if name in known}
-        settings._strangers = {name: v for name, v in values.items() if name not in known}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return settings, file.kept_aside(path)
         return settings, ""
 
-    @staticmethod
-    def _keep_aside(path: Path) -> str:
-        aside = path.with_name(path.name + ".broken")
-        try:
-            os.replace(path, aside)
-        except OSError:
-            return "The settings file is damaged; the defaults are used."
-        return f"The settings file was damaged; it was kept as {aside.name}, and the defaults are used."
-
     def get(self, setting: Setting[T]) -> T:
-        return cast(T, self._values.get(setting.name, setting.default))
+        return cast(T, self._values_for(setting).get(setting.name, setting.default))
 
     def set(self, setting: Setting[T], value: T) -> None:
         checked = setting.checked(value)
-        if checked == self.get(setting):
+        if self._telling_all or checked == self.get(setting):
             return
-        self._values[setting.name] = checked
-        self._changes += 1
-        for listener in list(self._listeners):
-            listener(setting, checked)
+        self._put(setting, checked)
+        self._tell(setting, checked)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` at every change, until the returned function is called."""
+        """Call ``listener`` at every change, until the returned function is called.
+
+        When many values change at once (another document, a reset, an import), all of them are in force
+        before the first listener is told; what listeners set until the last one was told is dropped. For a
+        control that is shown its new value may bring another one into line with it, which has not been shown
+        its own yet.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def __iter__(self) -> Iterator[tuple[Setting[Any], Any]]:
         return ((setting, self.get(setting)) for setting in ALL)
+
+    def use_document(self, key: str) -> None:
+        """Values flagged ``per_document`` are from now on those of the document ``key``, "" = of none.
+
+        A document that has none yet starts from the last values used anywhere. Listeners are told of what
+        differs from the document before. The `MOST_DOCUMENTS` used last are remembered.
+        """
+        if key == self._document:
+            return
+        with self._all_at_once():
+            self._document = key
+            if not key:
+                return
+            documents, values = self._content.documents, self._content.values
+            own = documents.pop(key, None)
+            if own is None:
+                own = {s.name: values[s.name] for s in ALL if s.per_document and s.name in values}
+            documents[key] = own
+            while len(documents) > MOST_DOCUMENTS:
+                del documents[next(iter(documents))]
+
+    def reset(self) -> None:
+        """All defaults, but for what is ``kept``. Other documents than the one in use keep their values."""
+        with self._all_at_once():
+            for setting in ALL:
+                if not setting.kept:
+                    self._content.values.pop(setting.name, None)
+                    self._values_for(setting).pop(setting.name, None)
+            self._changes += 1
+
+    def exported(self) -> str:
+        """All values as a text to keep or to give away: JSON, without the API key."""
+        return exchange.exported(self)
+
+    def take_in(self, text: str) -> exchange.Imported:
+        """Take over the values in an exported ``text``, and say which those were. Never raises."""
+        values, imported = exchange.parsed(text)
+        self._take(values)
+        return imported
+
+    def take_over(self, text: str) -> tuple[str, ...]:
+        """The predecessor's settings (see `predecessor`), the first time only; the names of those taken.
+
+        What was already chosen here stays.
+        """
+        if self.get(PREDECESSOR_TAKEN):
+            return ()
+        found = predecessor.values_of(text)
+        new = {setting: value for setting, value in found.items() if setting.name not in self._content.values}
+        self._take({**new, PREDECESSOR_TAKEN: True})
+        return tuple(setting.name for setting in new)
+
+    def _take(self, values: dict[Setting[Any], Any]) -> None:
+        with self._all_at_once():
+            for setting, value in values.items():
+                self._keep(setting, setting.checked(value))
+            self._changes += bool(values)
+
+    def _values_for(self, setting: Setting[Any]) -> file.Values:
+        own = setting.per_document and self._document
+        return self._content.documents[self._document] if own else self._content.values
+
+    def _put(self, setting: Setting[Any], value: Any) -> None:
+        with self._changing:
+            self._keep(setting, value)
+            self._changes += 1
+
+    def _keep(self, setting: Setting[Any], value: Any) -> None:
+        self._content.values[setting.name] = value
+        self._values_for(setting)[setting.name] = value
+
+    @contextmanager
+    def _all_at_once(self) -> Iterator[None]:
+        before = dict(self)
+        with self._changing:
+            yield
+        self._telling_all = True
+        try:
+            for setting, value in self:
+                if value != before[setting]:
+                    self._tell(setting, value)
+        finally:
+            self._telling_all = False
+
+    def _tell(self, setting: Setting[Any], value: Any) -> None:
+        for listener in list(self._listeners):
+            listener(setting, value)
 
     @property
     def dirty(self) -> bool:
@@ -94,21 +177,7 @@ class Settings:
         if self._path is None:
             return
         with self._writing:
-            changes = self._changes
-            values = {**self._strangers, **self._values}
-            self._replace(json.dumps({"version": VERSION, "values": values}, indent=1, ensure_ascii=False))
+            with self._changing:
+                changes, content = self._changes, self._content.copied()
+            file.write(self._path, content.text())
             self._written = changes
-
-    def _replace(self, text: str) -> None:
-        assert self._path is not None
-        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".settings-")  # mode 0600
-        try:
-            # Half of a surrogate pair (pasted text may hold one) is written as JSON's own escape.
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self._path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
