@@ -51,6 +51,7 @@ class App:
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
         settings, remark = s.Settings.load(data / "settings.json")
+        settings.take_over(krita.Krita.instance().readSetting(*s.PREDECESSOR, ""))
         self._client = HordeClient(endpoint(settings))  # raises, so before anything that would have to end
         self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)

@@ -16,14 +16,15 @@ from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.catalog import ModelCatalog
-from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.horde.messages import ActiveModel, join_prompt
+from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
-from krita_AIhorde.jobs.spec import NO_CHANGE, Change, InpaintMethod, JobSpec, Operation, Params
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec, Operation
 from krita_AIhorde.jobs.trouble import reason_of
 
 log = logging.getLogger(__name__)
@@ -47,25 +48,6 @@ class Words(Protocol):
 
     def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str: ...
     def trouble(self, trouble: Trouble, detail: str) -> str: ...
-
-
-def params_of(settings: s.Settings) -> Params:
-    """The controls' values as a job keeps them."""
-    get = settings.get
-    return Params(
-        prompt=get(s.PROMPT).strip(),
-        negative_prompt=get(s.NEGATIVE_PROMPT).strip(),
-        model=get(s.MODEL),
-        sampler=get(s.SAMPLER),
-        steps=get(s.STEPS),
-        cfg_scale=get(s.CFG_SCALE),
-        denoising_strength=get(s.DENOISING_STRENGTH),
-        image_count=get(s.IMAGE_COUNT),
-        karras=get(s.KARRAS),
-        nsfw=get(s.NSFW),
-        inpaint_method=InpaintMethod(get(s.INPAINT_METHOD)),
-        max_wait=get(s.MAX_WAIT) * 60,
-    )
 
 
 def _line_of(job: JobSnapshot) -> str:
@@ -248,14 +230,14 @@ class Studio:
     def _spec(self, operation: Operation) -> JobSpec:
         params = params_of(self.settings)
         clicked_at = time.time()
-        if not params.prompt:
+        if not join_prompt(params.prompt, ""):  # "###" alone is none
             raise NotReady(Obstacle.NO_PROMPT)
         taken = self._canvas.capture(operation, self._sizes())
         return JobSpec(
             id=new_id(),
             operation=operation,
             params=params,
-            seed=choose_seed(self.settings.get(s.SEED), params.image_count),
+            seed=choose_seed(self.settings.get(s.SEED), params.image_count, params.seed_variation),
             seed_drawn=not self.settings.get(s.SEED).strip(),
             document=taken.document,
             canvas=taken.canvas,

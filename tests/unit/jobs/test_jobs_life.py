@@ -58,6 +58,26 @@ async def test_several_images_have_seeds_one_after_the_other_in_one_group(bench:
     assert (submit["body"]["params"]["seed"], submit["body"]["params"]["seed_variation"]) == ("499", 1)
 
 
+async def test_seeds_differ_by_the_variation(bench: Bench) -> None:
+    job = bench.send("foxes", image_count=3, seed=500, seed_variation=250)
+    assert (await bench.ended(job)).finished == 3
+    names = {picture.name for picture in bench.canvas.landed}
+    assert names == {"foxes · 500", "foxes · 750", "foxes · 1000"}
+
+
+async def test_a_picture_that_comes_back_larger_and_cut_out_lands_in_its_place(bench: Bench) -> None:
+    processed = {
+        "upscaler": "RealESRGAN_x2plus",
+        "post_processing": "GFPGAN",
+        "strip_background_too": True,
+    }
+    job = bench.send("a fox", **processed)
+    assert (await bench.ended(job)).state is JobState.DONE
+    (picture,) = bench.canvas.landed
+    assert picture.raster.extent == picture.spec.lands_on.extent
+    assert min(picture.raster.data[3::4]) == 0, "the background is gone"
+
+
 async def test_images_of_one_batch_share_a_seed_and_differ_by_index(bench: Bench) -> None:
     await bench.ask("/practice/faults", {"batch": 2})
     job = bench.send("foxes", image_count=2, seed=500)
