@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from krita_AIhorde.horde import images
+from krita_AIhorde.horde import elsewhere, images
+from krita_AIhorde.horde.elsewhere import Text
 from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.errors import BadAnswer, LinkDead, RateLimited, RequestNotFound
 from krita_AIhorde.horde.messages import (
@@ -126,6 +127,12 @@ class HordeClient:
         if generation.img in ("", "N/A"):  # the Horde's word for an image that never arrived
             raise LinkDead
         return await images.decode(generation.img, max_bytes=self._max_image_bytes)
+
+    async def fetch_text(self, url: str, *, max_bytes: int, etag: str = "") -> Text | None:
+        """A text from another host than the Horde, which learns nothing about us; None if ``etag`` names
+        the version that it still has. https only (plain http: this machine). Raises HordeError.
+        """
+        return await elsewhere.fetch_text(self._sessions, url, max_bytes=max_bytes, etag=etag)
 
     async def close(self) -> None:
         """Close all connections, for good. End your own calls first: aiohttp lets them run into their

@@ -133,6 +133,14 @@ class Refused(HordeError):
     fields: Mapping[str, str] = MappingProxyType({})
 
 
+class LinkRefused(HordeError):
+    """An address elsewhere to which we do not go: none at all, plain http, or redirected without an end."""
+
+
+class AnswerTooLong(HordeError):
+    """More bytes from elsewhere than we were ready to read."""
+
+
 class ImageError(HordeError):
     """A generation's image cannot be had."""
 
