@@ -15,6 +15,7 @@ import aiohttp
 from attrs import field, frozen
 from yarl import URL
 
+from krita_AIhorde.horde.classify import classify
 from krita_AIhorde.horde.endpoint import is_loopback
 from krita_AIhorde.horde.errors import (
     AnswerTooLong,
@@ -22,7 +23,6 @@ from krita_AIhorde.horde.errors import (
     HordeError,
     LinkRefused,
     ServerTrouble,
-    classify,
 )
 from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
 from krita_AIhorde.horde.transport import network_error

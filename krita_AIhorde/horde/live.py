@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from krita_AIhorde.horde.errors import HordeError
 from krita_AIhorde.horde.retry import backoff
@@ -15,13 +16,13 @@ _log = logging.getLogger(__name__)
 
 
 class Listeners:
-    """Those who want to be told that something changed."""
+    """Those who want to be told that something changed or happened."""
 
     def __init__(self) -> None:
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[..., None]] = []
 
-    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call ``callback()`` after every change; returns what ends that."""
+    def subscribe(self, callback: Callable[..., None]) -> Callable[[], None]:
+        """Call ``callback`` from now on; returns what ends that."""
         self._listeners.append(callback)
 
         def unsubscribe() -> None:
@@ -30,15 +31,15 @@ class Listeners:
 
         return unsubscribe
 
-    def _tell(self) -> None:
+    def tell(self, *arguments: Any) -> None:
         for listener in tuple(self._listeners):
             try:
-                listener()
-            except Exception:  # noqa: BLE001  a boundary: a widget's mistake must not end the refreshing
-                _log.exception("a listener to %s failed", type(self).__name__)
+                listener(*arguments)
+            except Exception:  # noqa: BLE001  a boundary: a widget's mistake must not end what goes on here
+                _log.exception("a listener failed")
 
 
-class LiveState(Listeners, abc.ABC):
+class LiveState(abc.ABC):
     """What is known, asked for anew now and then. Made without a loop; other threads leave it alone.
 
     ``problem`` is None while it is fresh; what is older stays usable beside a problem. ``updated_at`` is in
@@ -46,11 +47,15 @@ class LiveState(Listeners, abc.ABC):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        self._listeners = Listeners()
         self._asking = asyncio.Lock()
         self._woken = asyncio.Event()
         self.problem: HordeError | None = None
         self.updated_at: float | None = None
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call ``callback()`` after every change; returns what ends that."""
+        return self._listeners.subscribe(callback)
 
     async def refresh(self) -> None:
         """Ask once, unless it is too soon to hear anything new. A failure is not raised: it is the new
@@ -110,6 +115,9 @@ class LiveState(Listeners, abc.ABC):
     def _fail(self, error: HordeError) -> None:
         self.problem = error
         self._tell()
+
+    def _tell(self) -> None:
+        self._listeners.tell()
 
 
 async def happens(event: asyncio.Event, within: float) -> bool:

@@ -192,6 +192,9 @@ class Unpaced(Governor):
     async def turn(self, bucket: Bucket, key: str | None = None) -> None:
         return None
 
+    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
+        return None
+
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Callable[..., HordeClient]]:
