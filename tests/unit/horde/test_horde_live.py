@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -99,7 +100,7 @@ def test_after_a_failure_that_passes_it_asks_sooner(
 def test_failures_in_a_row_are_met_with_growing_patience(in_virtual_time: Run) -> None:
     state = Answers(*[ServerTrouble()] * 9)
     in_virtual_time(kept_fresh(state, 170))
-    gaps = [later - sooner for sooner, later in zip(state.asked, state.asked[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(state.asked)]
     assert gaps[0] < 3
     assert max(gaps) <= 30.1
     assert gaps[5] > 29
