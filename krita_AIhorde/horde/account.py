@@ -6,7 +6,7 @@ import asyncio
 
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.errors import HordeError
-from krita_AIhorde.horde.live import LiveState
+from krita_AIhorde.horde.live import LiveState, seconds_until
 from krita_AIhorde.horde.messages import User
 
 REFRESH_INTERVAL = 300.0  # seconds
@@ -68,4 +68,4 @@ class AccountState(LiveState):
     def _too_soon(self) -> float:
         if self._answered_at is None or self._client.endpoint.api_key != self._key:
             return 0.0
-        return max(0.0, self._answered_at + CACHED - asyncio.get_running_loop().time())
+        return seconds_until(self._answered_at + CACHED)

@@ -18,7 +18,7 @@ from krita_AIhorde.horde.errors import (
     TlsFailure,
     Unreachable,
 )
-from krita_AIhorde.horde.live import LiveState
+from krita_AIhorde.horde.live import LiveState, seconds_until
 from krita_AIhorde.horde.messages import Heartbeat, Modes, Newspiece, Performance
 
 T = TypeVar("T")
@@ -83,9 +83,7 @@ class HealthState(LiveState):
         return LOOK_INTERVAL if self.level in (HealthLevel.OK, HealthLevel.BUSY) else CLOSEST_LOOKS
 
     def _too_soon(self) -> float:
-        if self._looked_at is None:
-            return 0.0
-        return max(0.0, self._looked_at + CLOSEST_LOOKS - asyncio.get_running_loop().time())
+        return 0.0 if self._looked_at is None else seconds_until(self._looked_at + CLOSEST_LOOKS)
 
 
 async def _tried(call: Awaitable[T]) -> T | None:

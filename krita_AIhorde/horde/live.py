@@ -120,6 +120,11 @@ class LiveState(abc.ABC):
         self._listeners.tell()
 
 
+def seconds_until(moment: float) -> float:
+    """From now to ``moment`` by the running loop's clock; 0 if it is past."""
+    return max(0.0, moment - asyncio.get_running_loop().time())
+
+
 async def happens(event: asyncio.Event, within: float) -> bool:
     """Whether ``event`` is set before so many seconds have passed; returns as soon as that is known."""
     # Not wait_for: before Python 3.12 it can swallow a cancel that comes with the event.
