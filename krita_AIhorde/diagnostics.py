@@ -14,7 +14,10 @@ from urllib.parse import quote
 LOG_LINES = 200
 _LARGEST_TAIL = 400_000  # bytes of a log that are looked at
 CHOSEN = frozenset(
-    {"model", "sampler", "seed", "upscaler", "post_processing", "inpaint_method", "log_level"}
+    {
+        "model", "sampler", "seed", "upscaler", "post_processing", "inpaint_method", "worker_choice",
+        "log_level",
+    }
 )  # fmt: skip
 """Settings whose text is one of a list, or a number. Any other text may be the artist's own words."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import platform
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +51,7 @@ class App:
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
         settings, remark = s.Settings.load(data / "settings.json")
+        settings.take_over(krita.Krita.instance().readSetting(*s.PREDECESSOR, ""))
         self._client = HordeClient(endpoint(settings))  # raises, so before anything that would have to end
         self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)
@@ -63,15 +66,17 @@ class App:
             catalog=catalog,
             canvas=canvas,
             words=SENTENCES,
-            files=Files(folders.results, lambda: ""),
+            files=Files(folders.results, data / log.FILE, self._facts, self._secrets),
             spawn=self._host.spawn,
         )
         settings.subscribe(self._setting_changed)
         self.studio.say(tr(remark))
         self._settings = settings
+        log.set_level(settings.get(s.LOG_LEVEL))
         self._host.spawn(catalog.keep_fresh(), "model list")
         self._host.spawn(queue.keep_adopting(), "earlier jobs")
         self._host.spawn(self._journal.keep_trying(), "journal")
+        self._host.spawn(queue.keep_pruning(self._room), "old pictures")
         self.studio.learn_account()
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
@@ -89,6 +94,28 @@ class App:
         if setting is s.API_KEY:
             self._client.use_key(effective_key(self._settings))
             self.studio.learn_account()
+        elif setting is s.LOG_LEVEL:
+            log.set_level(str(value))
+
+    def _room(self) -> int:
+        """Bytes that the pictures' files may take."""
+        return round(self._settings.get(s.RESULTS_LIMIT) * 1e9)
+
+    def _facts(self) -> dict[str, str]:
+        """What whoever helps an artist asks first."""
+        return {
+            "Version": about.version(),
+            "Krita": krita.Krita.instance().version(),
+            "Python": sys.version,
+            "Qt": QtCore.QT_VERSION_STR,
+            "System": platform.platform(),
+            "Packages": ", ".join(f"{name} {version}" for name, version in vendoring.versions().items()),
+            "Server": self._client.endpoint.base_url,
+            "Account": "anonymous" if self._client.endpoint.is_anonymous else "with a key",
+        }
+
+    def _secrets(self) -> list[str]:
+        return [effective_key(self._settings)]
 
     def _unhandled(self, what: str, error: BaseException) -> None:
         logger.error("unhandled in %s", what, exc_info=error)

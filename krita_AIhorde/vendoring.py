@@ -167,7 +167,7 @@ def _leading(folders: list[Path]) -> Iterator[None]:
 
 def _load(name: str, module: str, folders: list[Path], allowed: str) -> None:
     try:
-        loaded = importlib.import_module(module)
+        importlib.import_module(module)
     except ImportError as error:
         if not folders:
             raise VendorMissing(f"{name} is missing: this copy of the plugin came without it.") from error
@@ -175,15 +175,34 @@ def _load(name: str, module: str, folders: list[Path], allowed: str) -> None:
             f"{name} could not be loaded by Python {platform.python_version()} ({platform_name()}): {error}."
         ) from error
     # Another plugin may have loaded a copy of its own before us; Python keeps one of each name.
-    root = Path(str(loaded.__file__)).resolve().parents[module.count(".") + _is_package(loaded)]
+    root = _root_of(module)
     if any(root == folder.resolve() for folder in folders):
         return
-    found = next((dist.version for dist in importlib.metadata.distributions(name=name, path=[str(root)])), "")
+    found = _version_in(root, name)
     if found and not _satisfies(found, allowed):
         raise VendorMissing(
             f"{name} {found} from {root} was loaded before ours, and we need {name} {allowed}. "
             f"Switch off the plugin that brings it, or update it, and restart Krita."
         )
+
+
+def versions() -> dict[str, str]:
+    """What this process has loaded of our packages, ours or another copy: for whoever helps an artist.
+
+    Reads the packages' folders.
+    """
+    loaded = {name: module for name, module in _MODULES.items() if module in sys.modules}
+    return {name: _version_in(_root_of(module), name) or "?" for name, module in loaded.items()}
+
+
+def _root_of(module: str) -> Path:
+    """The folder on ``sys.path`` that the loaded ``module`` came from."""
+    loaded = sys.modules[module]
+    return Path(str(loaded.__file__)).resolve().parents[module.count(".") + _is_package(loaded)]
+
+
+def _version_in(root: Path, name: str) -> str:
+    return next((dist.version for dist in importlib.metadata.distributions(name=name, path=[str(root)])), "")
 
 
 def _is_package(module: object) -> int:

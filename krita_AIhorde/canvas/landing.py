@@ -15,7 +15,7 @@ import krita
 from krita_AIhorde.canvas import masklayer
 from krita_AIhorde.canvas.activelayers import ActiveLayers
 from krita_AIhorde.canvas.maskmaker import MaskMaker
-from krita_AIhorde.canvas.nodes import SRGB, find_node, node_id
+from krita_AIhorde.canvas.nodes import SRGB, extent_of, find_node, node_id
 from krita_AIhorde.canvas.outside import outside
 from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.spec import JobSpec
@@ -100,7 +100,8 @@ class Landings:
                 document.refreshProjection()
         if not added:
             raise LandingFailed("Krita refused the layer")
-        return Landed(node_id(layer), node_id(group)), node_id(inserted)
+        resized = extent_of(document) != picture.spec.canvas
+        return Landed(node_id(layer), node_id(group), resized), node_id(inserted)
 
 
 def _new_group(document: krita.Document, picture: Picture, layer: krita.Node) -> krita.Node | None:

@@ -64,7 +64,9 @@ class GenerationParams:
     seed_variation: int | None = field(default=None, validator=_within(1, 1000))
     karras: bool = True
     hires_fix: bool = False
+    hires_fix_denoising_strength: float | None = field(default=None, validator=_within(MIN_DENOISING, 1))
     tiling: bool = False
+    transparent: bool = False
     clip_skip: int = field(default=1, validator=_within(1, 12))
     denoising_strength: float | None = None  # clamped to 0.01..1
     post_processing: tuple[str, ...] = ()

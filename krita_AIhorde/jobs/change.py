@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from krita_AIhorde.imaging.geometry import HARD_MINIMUM, STEP, Extent
-from krita_AIhorde.jobs.spec import Change, JobSpec
+from krita_AIhorde.jobs.spec import Change, JobSpec, WorkerChoice
 
 # Areas below which the Horde asks for no kudos beforehand: always, when it is less busy, and for SDXL
 # (max_res = 576 to 1024, an area test; measured on a real server).
@@ -21,6 +21,8 @@ def changed(spec: JobSpec, change: Change) -> JobSpec:
     params = spec.params
     if change.model is not None:
         params = evolve(params, model=change.model)
+        if params.worker_choice is WorkerChoice.PREFER:  # workers or a model: the one chosen last
+            params = evolve(params, worker_choice=WorkerChoice.ANY, workers=())
     if change.slower:
         params = evolve(params, extra_slow_workers=True)
     frame = spec.frame

@@ -243,6 +243,7 @@ class Collector:
     async def _landed(self, image: Image, landed: Landed) -> None:
         job = self._job
         job.group = landed.group
+        job.resized = job.resized or landed.resized
         await self._journal.settled(job.id, image.id, Fate.LANDED)
         log.info("job %s: image %s has landed", job.id, image.id)
         job.fare(image, Fate.LANDED)

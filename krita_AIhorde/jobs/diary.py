@@ -105,6 +105,9 @@ class Diary:
     async def forgotten(self, job_id: str) -> None:
         await self._write(job_id, lambda store: store.forgotten(job_id))
 
+    async def favoured(self, job_id: str, favourite: bool) -> None:
+        await self._write(job_id, lambda store: store.favoured(job_id, favourite))
+
     # Questions
 
     async def image(self, job_id: str, generation_id: str) -> bytes:

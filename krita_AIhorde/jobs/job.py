@@ -50,6 +50,8 @@ class Job:
     kudos: float = 0.0  # of one image, as the Horde priced it
     in_reach: bool = False  # its document is open
     unsafe: bool = False  # not all of it could be written down
+    favourite: bool = False  # its files are kept whatever room they take
+    resized: bool = False  # an image landed on a canvas of another size than at the click
     _phase: JobState = field(init=False)
     _wake: asyncio.Event = field(factory=asyncio.Event, repr=False)
 
@@ -156,6 +158,8 @@ class Job:
             until=self.until,
             in_reach=self.in_reach,
             unsafe=self.unsafe,
+            favourite=self.favourite,
+            resized=self.resized,
             warnings=self.warnings,
             stopping=self.stopping,
             actions=actions_of(

@@ -39,6 +39,8 @@ class Journal(Protocol):
     async def ended(self, job_id: str, state: JobState, reason: Reason) -> None: ...
     async def spent(self, job_id: str) -> None: ...  # source and mask serve no more
     async def forgotten(self, job_id: str) -> None: ...  # the artist dismissed its row
+    async def favoured(self, job_id: str, favourite: bool) -> None: ...  # its files are kept for good, or not
+    async def prune(self, limit: int) -> None: ...  # remove the oldest files beyond ``limit`` bytes
 
     async def image(self, job_id: str, generation_id: str) -> bytes: ...  # KeyError: not to be had
     async def adopt(self) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
@@ -103,6 +105,12 @@ class MemoryJournal:
 
     async def forgotten(self, job_id: str) -> None:
         self._entry(job_id).images.clear()
+
+    async def favoured(self, job_id: str, favourite: bool) -> None:
+        self._entry(job_id)
+
+    async def prune(self, limit: int) -> None:
+        """Nothing of it outlasts its use."""
 
     async def image(self, job_id: str, generation_id: str) -> bytes:
         return self._entry(job_id).images[generation_id]

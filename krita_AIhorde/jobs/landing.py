@@ -64,8 +64,13 @@ class Picture:
 
 @frozen
 class Landed:
-    layer: str  # unique ids
+    """``layer`` and ``group`` are unique ids. ``resized``: the canvas has another size than at the click, so
+    that the picture may be beside its place (Krita tells nobody how a document was cropped or scaled).
+    """
+
+    layer: str
     group: str = ""
+    resized: bool = False
 
 
 BeforeLanding = Callable[[Landed], Awaitable[None]]  # told the ids that the layer and its group will have

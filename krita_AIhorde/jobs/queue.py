@@ -37,7 +37,8 @@ Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
 ACCOUNT_PATIENCE = 120.0  # seconds
-ADOPT_EVERY = 60.0  # seconds: another Krita may end at any time
+ADOPT_EVERY = 20.0  # seconds: another Krita may end at any time
+PRUNE_EVERY = 900.0  # seconds
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
 
 
@@ -123,6 +124,20 @@ class JobQueue:
         else:
             self._spawn(self._rest(job, record.account), f"rest {job.id}")
         self.documents_changed()
+
+    async def keep_pruning(self, limit: Callable[[], int]) -> None:
+        """Keep the pictures' files within ``limit()`` bytes, now and for as long as this Krita runs."""
+        while True:
+            await self._journal.prune(limit())
+            await asyncio.sleep(PRUNE_EVERY)
+
+    def favour(self, job_id: str, favourite: bool) -> None:
+        """Keep the job's files whatever room they take, or no longer."""
+        job = self._jobs.get(job_id)
+        if job is not None and job.favourite != favourite:
+            job.favourite = favourite
+            job.refresh()
+            self._spawn(self._journal.favoured(job_id, favourite), f"favour {job_id}")
 
     def documents_changed(self) -> None:
         """Documents were opened or closed: kept pictures may have come into reach."""

@@ -46,6 +46,7 @@ class JobRecord:
     group: str = ""
     kudos: float = 0.0
     account: str = ""  # a mark of the key that it was sent with, "" = anonymous
+    favourite: bool = False
     images: tuple[ImageRecord, ...] = field(default=())
 
 

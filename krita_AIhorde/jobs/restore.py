@@ -30,6 +30,7 @@ def job_of(record: JobRecord, changed: Callable[[Job], None]) -> Job:
     job = Job(record.spec, changed, state=state, horde_id=record.horde_id, images=images)
     job.reason, job.warnings = record.reason, record.warnings
     job.group, job.kudos = record.group, record.kudos
+    job.favourite = record.favourite
     if at_rest:
         job.stopping = record.stopping
     elif record.stopping is not None:

@@ -77,6 +77,8 @@ class JobSnapshot:
     until: float = 0.0  # time.monotonic() when what is being waited out ends; 0 = nobody knows
     in_reach: bool = False  # its document is open: what is kept can be inserted there
     unsafe: bool = False  # it could not be written down: it would not survive a crash of Krita
+    favourite: bool = False  # its files are kept whatever room they take
+    resized: bool = False  # it landed on a canvas of another size than at the click
     warnings: tuple[str, ...] = ()
     stopping: JobState | None = None  # CANCELLED or TIMED_OUT once a stop is under way or done
     actions: frozenset[RowAction] = frozenset()

@@ -24,15 +24,26 @@ class InpaintMethod(enum.Enum):
     FILL = "fill"  # the Horde's inpainting: from nothing, needs an inpainting model
 
 
+class WorkerChoice(enum.Enum):
+    """What ``Params.workers`` are: not looked at, the only ones wanted, or those not wanted."""
+
+    ANY = "any"
+    PREFER = "prefer"
+    BLOCK = "block"
+
+
 @frozen
 class Params:
-    """The controls' values at the click, in the API's own units. ``max_wait`` is in seconds."""
+    """The controls' values at the click, in the API's own units. ``max_wait`` is in seconds.
+
+    A default is what a job did before there was that control: jobs in an older journal have no more.
+    """
 
     prompt: str
     negative_prompt: str = ""
     model: str = ""  # "" = any model
     sampler: str = "k_euler_a"
-    steps: int = 25
+    steps: int = 20
     cfg_scale: float = 7.0
     denoising_strength: float = 0.75
     image_count: int = 1
@@ -44,6 +55,23 @@ class Params:
     inpaint_method: InpaintMethod = InpaintMethod.MASKED
     extra_slow_workers: bool = False
     max_wait: float = 600.0
+    seed_variation: int = 1  # by how much the seeds of several images differ
+    hires_fix_strength: float = 0.65
+    transparent: bool = False
+    upscaler: str = ""  # these two: the API's own name, "" = none
+    post_processing: str = ""
+    strip_background_too: bool = False
+    facefixer_strength: float = 0.75
+    censor_nsfw: bool = True
+    trusted_workers: bool = False
+    slow_workers: bool = True
+    allow_downgrade: bool = False
+    worker_choice: WorkerChoice = WorkerChoice.ANY
+    workers: tuple[str, ...] = ()
+    # How the frame and its mask were made of what was selected; in pixels of the canvas.
+    context: int = 0
+    mask_grow: int = 0
+    mask_feather: int = 0
 
 
 @frozen
@@ -82,7 +110,7 @@ class JobSpec:
     id: str
     operation: Operation
     params: Params
-    seed: int  # of the first image; image i has seed + i (see jobs.request)
+    seed: int  # of the first image; image i has seed + i * seed_variation (see jobs.request)
     document: DocumentRef
     canvas: Extent
     frame: Frame
@@ -97,7 +125,8 @@ class JobSpec:
     @property
     def seeds(self) -> range:
         """Those of its images."""
-        return range(self.seed, self.seed + self.params.image_count)
+        step = self.params.seed_variation
+        return range(self.seed, self.seed + step * self.params.image_count, step)
 
     @property
     def lands_on(self) -> Bounds:

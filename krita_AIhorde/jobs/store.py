@@ -159,6 +159,9 @@ class Store:
     def forgotten(self, job_id: str) -> None:
         self._change(job_id, source=None, mask=None, dismissed=1)
 
+    def favoured(self, job_id: str, favourite: bool) -> None:
+        self._db.execute("UPDATE images SET favourite = ? WHERE job_id = ?", (favourite, job_id))
+
     # What is known
 
     def image(self, job_id: str, generation_id: str) -> bytes:
@@ -236,8 +239,13 @@ class Store:
             group=group,
             kudos=kudos,
             account=account,
+            favourite=self._is_favourite(job_id),
             images=tuple(self._images(job_id)),
         )
+
+    def _is_favourite(self, job_id: str) -> bool:
+        query = "SELECT EXISTS (SELECT 1 FROM images WHERE job_id = ? AND favourite)"
+        return bool(self._db.execute(query, (job_id,)).fetchone()[0])
 
     def _images(self, job_id: str) -> Iterator[ImageRecord]:
         query = "SELECT generation, name, fate, layer FROM images WHERE job_id = ? ORDER BY rowid"

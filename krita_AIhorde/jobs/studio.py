@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from attrs import frozen
 
+from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.catalog import ModelCatalog
-from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.horde.messages import ActiveModel, join_prompt
+from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
-from krita_AIhorde.jobs.spec import NO_CHANGE, Change, InpaintMethod, JobSpec, Operation, Params
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec, Operation
 from krita_AIhorde.jobs.trouble import reason_of
 
 log = logging.getLogger(__name__)
@@ -30,12 +33,14 @@ SAVE_DELAY = 1.0  # seconds after the last change
 
 @frozen
 class Files:
-    """Where things of ours lie, and what can be told of them. ``diagnostics`` reads files: not on the main
-    thread.
+    """Where things of ours lie, and what a report tells of the host: ``facts`` by name (versions and the
+    like), and the ``secrets`` that it must not tell.
     """
 
     results: Path
-    diagnostics: Callable[[], str]
+    log: Path
+    facts: Callable[[], Mapping[str, str]]
+    secrets: Callable[[], Sequence[str]]
 
 
 class Words(Protocol):
@@ -45,23 +50,13 @@ class Words(Protocol):
     def trouble(self, trouble: Trouble, detail: str) -> str: ...
 
 
-def params_of(settings: s.Settings) -> Params:
-    """The controls' values as a job keeps them."""
-    get = settings.get
-    return Params(
-        prompt=get(s.PROMPT).strip(),
-        negative_prompt=get(s.NEGATIVE_PROMPT).strip(),
-        model=get(s.MODEL),
-        sampler=get(s.SAMPLER),
-        steps=get(s.STEPS),
-        cfg_scale=get(s.CFG_SCALE),
-        denoising_strength=get(s.DENOISING_STRENGTH),
-        image_count=get(s.IMAGE_COUNT),
-        karras=get(s.KARRAS),
-        nsfw=get(s.NSFW),
-        inpaint_method=InpaintMethod(get(s.INPAINT_METHOD)),
-        max_wait=get(s.MAX_WAIT) * 60,
+def _line_of(job: JobSnapshot) -> str:
+    """What a report tells of a job: nothing of what the artist wrote or drew."""
+    trouble = " ".join(word for word in (job.trouble.value, job.rc) if word)
+    images = (
+        f"{job.finished} of {job.total} images, {job.censored} censored, {job.lost} lost, {job.kept} kept"
     )
+    return ", ".join(part for part in (job.id, job.operation.value, job.state.value, images, trouble) if part)
 
 
 class Studio:
@@ -170,6 +165,9 @@ class Studio:
     def fetch_again(self, job_id: str) -> None:
         self._queue.fetch_again(job_id)
 
+    def favour(self, job_id: str, favourite: bool) -> None:
+        self._queue.favour(job_id, favourite)
+
     def dismiss(self, job_id: str) -> None:
         self._queue.dismiss(job_id)
 
@@ -190,7 +188,15 @@ class Studio:
         self._spawn(self._collect_diagnostics(show), "diagnostics")
 
     async def _collect_diagnostics(self, show: Callable[[str], None]) -> None:
-        show(await asyncio.to_thread(self._files.diagnostics))
+        report = functools.partial(
+            diagnostics.report,
+            facts=self._files.facts(),
+            settings=[(setting.name, value) for setting, value in self.settings if value != setting.default],
+            jobs=[_line_of(job) for job in self.jobs()],
+            log_file=self._files.log,
+            secrets=self._files.secrets(),
+        )
+        show(await asyncio.to_thread(report))
 
     def results_folder(self) -> str:
         return str(self._files.results)
@@ -224,14 +230,14 @@ class Studio:
     def _spec(self, operation: Operation) -> JobSpec:
         params = params_of(self.settings)
         clicked_at = time.time()
-        if not params.prompt:
+        if not join_prompt(params.prompt, ""):  # "###" alone is none
             raise NotReady(Obstacle.NO_PROMPT)
         taken = self._canvas.capture(operation, self._sizes())
         return JobSpec(
             id=new_id(),
             operation=operation,
             params=params,
-            seed=choose_seed(self.settings.get(s.SEED), params.image_count),
+            seed=choose_seed(self.settings.get(s.SEED), params.image_count, params.seed_variation),
             seed_drawn=not self.settings.get(s.SEED).strip(),
             document=taken.document,
             canvas=taken.canvas,

@@ -44,10 +44,6 @@ class Diagnostics(QtWidgets.QDialog):
         self.show()
         self.raise_()
 
-    def reject(self) -> None:
-        """Escape closes it too, for good (a dialog would only hide)."""
-        self.close()
-
     def _copy(self) -> None:
         clipboard = QtWidgets.QApplication.clipboard()
         if clipboard is not None:

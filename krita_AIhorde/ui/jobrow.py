@@ -13,7 +13,7 @@ from .labels import ElidedLabel, Sentence
 from .rowactions import RowActions
 from .rowdetails import RowDetails
 from .theme import Tone, set_tone
-from .words import excerpt, operation_text, status_text, trouble_text
+from .words import excerpt, note_text, operation_text, status_text, trouble_text
 
 LONGEST_EXCERPT = 120
 _BAD_ENDS = frozenset({JobState.FAILED, JobState.EXPIRED, JobState.TIMED_OUT, JobState.UNCERTAIN})
@@ -100,10 +100,24 @@ class JobRow(QtWidgets.QFrame):
         if words != self._cross.toolTip():
             self._cross.setToolTip(words)
             self._cross.setAccessibleName(tr("Cancel") if cancels else tr("Remove from the list"))
+        self._show_star()
         self._actions.show_job(job)
         self._details.show_job(job)
-        self._unsafe.say(tr("Not saved: it would be lost if Krita crashed.") if job.unsafe else "")
-        self._unsafe.setToolTip(tr("Make room on the disk, or check the plugin's data folder."))
+        self._note.say(note_text(job))
+
+    def _show_star(self) -> None:
+        """Only for a job at rest that has files."""
+        loved = self._job.favourite
+        self._star.setVisible(not self._job.state.running and self._job.finished > 0)
+        self._star.setChecked(loved)
+        self._star.setText("★" if loved else "☆")
+        words = (
+            tr("A favourite: its files are kept. Press to let go of it.")
+            if loved
+            else tr("Make it a favourite: its files are never removed to make room.")
+        )
+        self._star.setToolTip(words)
+        self._star.setAccessibleName(tr("Favourite"))
 
     # Making.
 
@@ -117,8 +131,8 @@ class JobRow(QtWidgets.QFrame):
         self._progress.setRange(0, 100)
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(max(4, self.fontMetrics().height() // 3))
-        self._unsafe = Sentence(self)
-        set_tone(self._unsafe, Tone.MUTED)
+        self._note = Sentence(self)
+        set_tone(self._note, Tone.MUTED)
         self._actions = RowActions(self._studio, self)
         self._actions.keyWanted.connect(self.keyWanted)
         self._details = RowDetails(self)
@@ -129,11 +143,17 @@ class JobRow(QtWidgets.QFrame):
         self._cross.setText("✕")
         self._cross.setAutoRaise(True)
         self._cross.clicked.connect(self._cancel_or_dismiss)
+        self._star = QtWidgets.QToolButton(self)
+        self._star.setObjectName("favouriteButton")
+        self._star.setCheckable(True)
+        self._star.setAutoRaise(True)
+        self._star.clicked.connect(lambda on: self._studio.favour(self._job.id, on))
 
     def _lay_out(self) -> None:
         margin = self.fontMetrics().height() // 3
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self._title, 1)
+        first.addWidget(self._star)
         first.addWidget(self._cross)
         last = QtWidgets.QHBoxLayout()
         last.addWidget(self._where, 1)
@@ -142,7 +162,7 @@ class JobRow(QtWidgets.QFrame):
         column.setContentsMargins(margin, margin // 2, margin // 2, margin)
         column.setSpacing(margin // 2)
         column.addLayout(first)
-        for part in (self._status, self._progress, self._unsafe, self._actions):
+        for part in (self._status, self._progress, self._note, self._actions):
             column.addWidget(part)
         column.addLayout(last)
         column.addWidget(self._details)

@@ -14,6 +14,7 @@ from .intents import Studio
 from .words import excerpt
 
 MOST_MODELS = 10
+LONGEST_NAME = 16  # characters of a document's name on a button, which must fit into a docker of 300 px
 
 
 class _Button(NamedTuple):
@@ -88,11 +89,13 @@ class RowActions(QtWidgets.QWidget):
         self.setVisible(any(action in job.actions for action in self._buttons))
 
     def _name_insert(self, job: JobSnapshot) -> None:
-        text = buttons()[RowAction.INSERT].text
+        text, tooltip = buttons()[RowAction.INSERT].text, buttons()[RowAction.INSERT].tooltip
         if job.in_reach:
-            text = tr("Insert into “{0}”").format(excerpt(job.document_name, 24))
+            text = tr("Insert into “{0}”").format(excerpt(job.document_name, LONGEST_NAME))
+            tooltip = tr("Puts the picture into “{0}”, where it was asked for.").format(job.document_name)
         insert = self._buttons[RowAction.INSERT]
         insert.setText(text)
+        insert.setToolTip(tooltip)
         insert.setAccessibleName(text)
 
     def _make(self, action: RowAction, words: _Button) -> QtWidgets.QPushButton:

@@ -114,6 +114,8 @@ class Amount(QtWidgets.QWidget):
     def _make_slider(self) -> QtWidgets.QSlider:
         slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal, self)
         low, high = self._range(float)
+        if self._setting.slider_maximum is not None:
+            high = self._setting.slider_maximum  # beyond it values are typed
         slider.setRange(math.floor(low / self._setting.step), math.ceil(high / self._setting.step))
         slider.setFocusPolicy(
             QtCore.Qt.FocusPolicy.ClickFocus

@@ -94,7 +94,9 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
         Trouble.MAINTENANCE: tr("AI Horde is being maintained. Try again later."),
         Trouble.PROMPT: tr("AI Horde's filter refused the prompt. Word it differently."),
         Trouble.REFUSED: tr("AI Horde refused the job. Change the settings and try again."),
-        Trouble.EXPIRED: tr("No worker took the job in time. Try another model or a smaller size."),
+        Trouble.EXPIRED: tr(
+            "AI Horde has given the job up: no worker took it in time, or Krita was away for too long."
+        ),
         Trouble.NO_WORKER: tr("No worker can do this. Try another model, a smaller size or fewer steps."),
         Trouble.WORKER_FAILED: tr("The workers failed at it. Send it again or try another model."),
         Trouble.CENSORED_CSAM: tr(
@@ -134,6 +136,15 @@ def status_text(job: JobSnapshot, seconds: float = 0.0) -> str:
     if job.trouble is not Trouble.NONE and job.state in _HELD_UP:
         return _held_up(job, seconds)
     return _RUNNING[job.state](job)
+
+
+def note_text(job: JobSnapshot) -> str:
+    """What else the artist should know of the job; mostly ""."""
+    if job.unsafe:
+        return tr("Not saved: it would be lost if Krita crashed. Make room on the disk.")
+    if job.resized:
+        return tr("The canvas has another size than at the click: look whether the picture is in its place.")
+    return ""
 
 
 def countdown(seconds: float) -> str:

@@ -31,7 +31,11 @@ def scenario(h):
             yield from desk.do(step)
     if not PLAN["last"]:
         yield h.wait(lambda: False, 600, "to be killed")
-    yield h.wait(desk.at_rest, PLAN["patience"], "every job to be at rest")
+    try:
+        yield h.wait(desk.at_rest, PLAN["patience"], "every job to be at rest")
+    except TimeoutError as error:
+        told = "\n".join(str(desk.told(row)) for row in desk.restless())
+        raise AssertionError(f"these did not come to rest:\n{told}") from error
     for _ in range(20):
         if not desk.states("kept"):
             break
@@ -92,9 +96,12 @@ class Desk:
     def states(self, *states):
         return [row for row in self.artist.rows() if row.property("state") in states]
 
-    def at_rest(self):
+    def restless(self):
         resting = ("done", "cancelled", "timedOut", "failed", "expired", "kept", "uncertain")
-        return len(self.states(*resting)) == len(self.artist.rows())
+        return [row for row in self.artist.rows() if row.property("state") not in resting]
+
+    def at_rest(self):
+        return not self.restless()
 
     def told(self, row):
         names = ("jobId", "hordeId", "state", "finished", "censored", "total", "error")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krita_AIhorde import settings as s
@@ -34,6 +34,7 @@ def test_any_value_becomes_one_that_the_control_can_show(value: Any, setting: s.
         assert checked in setting.choices
 
 
+@settings(deadline=None)  # how long a disk takes to write says nothing of us
 @given(st.dictionaries(st.sampled_from([setting.name for setting in s.ALL]) | st.text(max_size=3), JSON))
 def test_a_file_that_holds_anything_gives_settings_that_can_be_written_again(values: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

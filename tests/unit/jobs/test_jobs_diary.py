@@ -207,6 +207,29 @@ async def test_old_pictures_make_room_but_never_one_that_waits(tmp_path: Path, h
     await krita.die()
 
 
+async def test_a_favourite_s_file_is_kept_whatever_room_it_takes_and_known_again(
+    tmp_path: Path, horde: PracticeHorde
+) -> None:
+    krita = await start(tmp_path, horde, FakeCanvas())
+    loved, plain = krita.bench.send("loved"), krita.bench.send("plain")
+    for job in (loved, plain):
+        await krita.bench.ended(job)
+    krita.bench.queue.favour(loved, True)
+    await asyncio.gather(*krita.bench.tasks)
+    await krita.diary.prune(0)
+    (file,) = (tmp_path / "results").rglob("*.webp")
+    await krita.die()
+
+    krita = await start(tmp_path, horde, FakeCanvas())
+    found = {job.prompt: job.favourite for job in await krita.resume()}
+    assert found == {"loved": True, "plain": False}
+    krita.bench.queue.favour(loved, False)
+    await asyncio.gather(*krita.bench.tasks)
+    await krita.diary.prune(0)
+    assert not file.exists()
+    await krita.die()
+
+
 def test_tables_of_the_first_version_are_brought_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

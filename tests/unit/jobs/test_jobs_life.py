@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+import types
 
+import attrs
 import pytest
 from jobs_bench import Bench
 
@@ -54,6 +56,26 @@ async def test_several_images_have_seeds_one_after_the_other_in_one_group(bench:
     assert [picture.group for picture in bench.canvas.landed] == ["", "the group", "the group"]
     (submit,) = await bench.requests("POST", "/async")
     assert (submit["body"]["params"]["seed"], submit["body"]["params"]["seed_variation"]) == ("499", 1)
+
+
+async def test_seeds_differ_by_the_variation(bench: Bench) -> None:
+    job = bench.send("foxes", image_count=3, seed=500, seed_variation=250)
+    assert (await bench.ended(job)).finished == 3
+    names = {picture.name for picture in bench.canvas.landed}
+    assert names == {"foxes · 500", "foxes · 750", "foxes · 1000"}
+
+
+async def test_a_picture_that_comes_back_larger_and_cut_out_lands_in_its_place(bench: Bench) -> None:
+    processed = {
+        "upscaler": "RealESRGAN_x2plus",
+        "post_processing": "GFPGAN",
+        "strip_background_too": True,
+    }
+    job = bench.send("a fox", **processed)
+    assert (await bench.ended(job)).state is JobState.DONE
+    (picture,) = bench.canvas.landed
+    assert picture.raster.extent == picture.spec.lands_on.extent
+    assert min(picture.raster.data[3::4]) == 0, "the background is gone"
 
 
 async def test_images_of_one_batch_share_a_seed_and_differ_by_index(bench: Bench) -> None:
@@ -318,3 +340,23 @@ async def test_the_account_s_own_concurrency_counts(bench: Bench) -> None:
     await bench.ask("/practice/faults", {"concurrency": 7})
     await bench.queue.learn_concurrency()
     assert bench.queue.concurrency == 7
+
+
+@pytest.mark.parametrize("jump", [-7200.0, 1800.0, 400 * 86400.0])
+async def test_a_clock_that_is_set_anew_ends_no_job(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    """Daylight saving done wrongly, a dead battery: max wait counts on by the clock that cannot be set."""
+    job = bench.send("[practice delay=2] a fox", max_wait=60.0)
+    await bench.until(job, lambda row: row.state is JobState.GENERATING)
+    jumped = types.SimpleNamespace(time=lambda: time.time() + jump, monotonic=time.monotonic)
+    for module in ("runner", "sender", "collector", "queue"):  # not the practice horde's clock
+        monkeypatch.setattr(f"krita_AIhorde.jobs.{module}.time", jumped)
+    assert (await bench.ended(job)).state is JobState.DONE
+
+
+async def test_a_click_in_the_future_waits_no_longer_than_max_wait(bench: Bench) -> None:
+    """The clock was set back between the click and now."""
+    spec = attrs.evolve(bench.spec("[practice queue=300] a fox", max_wait=1.0), clicked_at=time.time() + 7200)
+    bench.queue.submit(spec)
+    assert (await bench.ended(spec.id)).state is JobState.TIMED_OUT

@@ -53,7 +53,7 @@ class Channel:
 class FakeStudio:
     def __init__(self) -> None:
         self.settings = Settings()
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[tuple[Any, ...]] = []
         self._jobs: list[JobSnapshot] = []
         self._models: list[ActiveModel] = []
         self._problem = ""
@@ -156,6 +156,9 @@ class FakeStudio:
 
     def results_folder(self) -> str:
         return "/nowhere/results"
+
+    def favour(self, job_id: str, favourite: bool) -> None:
+        self.asked.append(("favour", job_id, favourite))
 
     def dismiss(self, job_id: str) -> None:
         self.asked.append(("dismiss", job_id))

@@ -259,6 +259,21 @@ def test_a_row_counts_down_by_itself_and_only_while_there_is_something_to_count(
     assert not clock.isActive()
 
 
+def test_a_favourite_is_chosen_and_let_go_of_once_there_are_files(studio, docker, app):
+    studio.set_jobs(job("1", JobState.GENERATING, total=2, finished=1))
+    app.processEvents()
+    star = find(rows(docker)[0], "favouriteButton", QtWidgets.QToolButton)
+    assert not star.isVisible()
+    studio.change(job("1", JobState.DONE, total=2, finished=2))
+    assert star.isVisible()
+    star.click()
+    studio.change(job("1", JobState.DONE, total=2, finished=2, favourite=True))
+    assert star.isChecked()
+    assert star.text() == "★"
+    star.click()
+    assert studio.asked == [("favour", "1", True), ("favour", "1", False)]
+
+
 def test_what_is_not_saved_is_said(studio, docker, app):
     studio.set_jobs(job("1", JobState.DONE, finished=1, unsafe=True))
     labels = [label for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if "crashed" in label.text()]

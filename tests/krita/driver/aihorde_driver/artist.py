@@ -98,7 +98,8 @@ class Artist:
         active = document.activeNode()
         document.setSelection(selection)
         # A script's first selection makes the selection's own node the active one; an artist's tool does not.
-        document.setActiveNode(active)
+        if active is not None:  # as in a document that was just flattened: None would crash Krita
+            document.setActiveNode(active)
 
     def select_ellipse(self, document, box, feather):
         selection = Selection()
