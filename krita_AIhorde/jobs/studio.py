@@ -17,9 +17,11 @@ from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.catalog import ModelCatalog
 from krita_AIhorde.horde.messages import ActiveModel, join_prompt
+from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
 from krita_AIhorde.jobs.observers import Observers
+from krita_AIhorde.jobs.offer import Offer, offers_of
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
@@ -80,6 +82,7 @@ class Studio:
         self._messages = Observers()
         self._readiness = Readiness()
         self._readinesses = Observers()
+        self._offers = Observers()
         self._saving: asyncio.Task[None] | None = None
         settings.subscribe(self._setting_changed)
 
@@ -124,6 +127,32 @@ class Studio:
     def on_readiness(self, changed: Callable[[Readiness], None]) -> Callable[[], None]:
         return self._readinesses.subscribe(changed)
 
+    # What is known of the buttons beyond what the canvas says, and of the models' needs, is still to come.
+
+    def offers(self) -> Mapping[Operation, Offer]:
+        return offers_of(self._readiness)
+
+    def on_offers(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._offers.subscribe(changed)
+
+    def advice(self) -> str:
+        return ""
+
+    def on_advice(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return Observers().subscribe(changed)
+
+    def apply_advice(self) -> None:
+        """There is none."""
+
+    def last_seed(self) -> str:
+        return ""
+
+    def update(self) -> Update | None:
+        return None
+
+    def on_update(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return Observers().subscribe(changed)
+
     # What is asked for
 
     def look(self) -> None:
@@ -131,6 +160,7 @@ class Studio:
         if readiness != self._readiness:
             self._readiness = readiness
             self._readinesses.notify(readiness)
+            self._offers.notify()
 
     def generate(self) -> None:
         self._start(Operation.GENERATE)

@@ -8,7 +8,9 @@ from typing import Any
 from attrs import evolve
 
 from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.imaging.geometry import Extent
+from krita_AIhorde.jobs.offer import Offer, offers_of
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, Operation
@@ -37,6 +39,9 @@ def job(id: str, state: JobState = JobState.QUEUED, **rest: Any) -> JobSnapshot:
     return JobSnapshot(id=id, state=state, **given)
 
 
+CHANNELS = ("jobs", "job", "models", "message", "readiness", "offers", "advice", "update")
+
+
 class Channel:
     def __init__(self) -> None:
         self.listeners: list[Callable[..., None]] = []
@@ -59,7 +64,11 @@ class FakeStudio:
         self._problem = ""
         self._message = ""
         self._readiness = READY
-        self.channels = {name: Channel() for name in ("jobs", "job", "models", "message", "readiness")}
+        self.channels = {name: Channel() for name in CHANNELS}
+        self._offers = offers_of(READY)
+        self._advice = ""
+        self._seed = ""
+        self._update: Update | None = None
 
     @property
     def listeners(self) -> int:
@@ -85,8 +94,27 @@ class FakeStudio:
         self.channels["message"].tell(message)
 
     def set_readiness(self, readiness: Readiness) -> None:
+        """What the canvas says, and offers that know no more than that."""
         self._readiness = readiness
         self.channels["readiness"].tell(readiness)
+        self.set_offers(**{operation.value: offer for operation, offer in offers_of(readiness).items()})
+
+    def set_offers(self, **offers: Offer) -> None:
+        """By the operations' values; the others stay."""
+        self._offers = {**self._offers, **{Operation(value): offer for value, offer in offers.items()}}
+        self.channels["offers"].tell()
+
+    def set_advice(self, advice: str) -> None:
+        self._advice = advice
+        self.channels["advice"].tell()
+
+    def set_update(self, update: Update | None) -> None:
+        self._update = update
+        self.channels["update"].tell()
+
+    def set_last_seed(self, seed: str) -> None:
+        self._seed = seed
+        self.channels["jobs"].tell()
 
     # The Studio protocol.
 
@@ -104,6 +132,30 @@ class FakeStudio:
 
     def readiness(self) -> Readiness:
         return self._readiness
+
+    def offers(self) -> dict[Operation, Offer]:
+        return self._offers
+
+    def advice(self) -> str:
+        return self._advice
+
+    def last_seed(self) -> str:
+        return self._seed
+
+    def update(self) -> Update | None:
+        return self._update
+
+    def apply_advice(self) -> None:
+        self.asked.append(("apply_advice",))
+
+    def on_offers(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["offers"].subscribe(changed)
+
+    def on_advice(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["advice"].subscribe(changed)
+
+    def on_update(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["update"].subscribe(changed)
 
     def on_jobs(self, changed: Callable[..., None]) -> Callable[[], None]:
         return self.channels["jobs"].subscribe(changed)
