@@ -82,7 +82,7 @@ class Files(QtWidgets.QWidget):
             (
                 "resetSettingsButton",
                 tr("Reset to defaults"),
-                tr("Sets everything as it was at first. You are asked before that."),
+                tr("Sets everything as it was at first, for this document. You are asked before that."),
                 self._question.ask,
             ),
         ):

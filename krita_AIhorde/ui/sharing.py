@@ -25,6 +25,7 @@ class Sharing(QtCore.QObject):
         self, settings: s.Settings, say: Say, finish: Callable[[], None], parent: QtWidgets.QWidget
     ) -> None:
         super().__init__(parent)
+        self.setObjectName("sharing")
         self._settings, self._say, self._finish, self._window = settings, say, finish, parent
 
     def ask_where_to(self) -> None:
