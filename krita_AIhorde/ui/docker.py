@@ -25,6 +25,7 @@ from .remarks import NOWHERE, RemarkLabel, remarks_of
 from .scroll import VerticalScroll
 from .sections import Sections
 from .sizes import uncross
+from .taborder import bring_in_sight, order_tabs
 from .update import UpdateLine
 
 LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked at anew
@@ -43,7 +44,6 @@ class DockerWidget(QtWidgets.QWidget):
         self._make_parts()
         self._lay_out()
         self._guard = Guard(self)
-        self._guard.watch(self)
         self._guard.arrived.connect(self._look_soon.start)
         self._subscribe()
 
@@ -70,12 +70,20 @@ class DockerWidget(QtWidgets.QWidget):
         super().enterEvent(event)
         self.look()  # before a click can come: the buttons then say what the click would do
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        order_tabs(self)
+        moved = super().focusNextPrevChild(forward)
+        focus = QtWidgets.QApplication.focusWidget()
+        if moved and focus is not None and self.isAncestorOf(focus):
+            bring_in_sight(focus)
+        return moved
+
     def _go_to_key(self) -> None:
         """A row asks for a key: show where it is entered."""
         self._sections.section(Sectioned.ACCOUNT).header.setChecked(True)
         key = self.findChild(QtWidgets.QLineEdit, API_KEY.widget)
         assert key is not None
-        self._scroll.ensureWidgetVisible(key)
+        bring_in_sight(key)
         key.setFocus()
 
     # Showing.
@@ -140,7 +148,6 @@ class DockerWidget(QtWidgets.QWidget):
         return timer
 
     def _make_parts(self) -> None:
-        """In the order in which they stand: the Tab key goes from one to the next made."""
         studio, bindings = self._studio, self._bindings
         self._prompts = Prompts(bindings, self)
         self._prompts.submitted.connect(self._generate)

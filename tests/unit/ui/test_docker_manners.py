@@ -9,7 +9,7 @@ import docker_scenes
 import pytest
 from docker_clipping import clipped
 from fake_studio import job
-from qt_test import Key, Modifier, find, rows
+from qt_test import Modifier, find, rows
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.jobs.snapshot import Trouble
@@ -68,46 +68,6 @@ def test_the_wheel_does_not_bring_the_keyboard(docker, app):
     find(docker, "prompt").setFocus()
     for control in wheeled(docker):
         assert control.focusPolicy() != QtCore.Qt.FocusPolicy.WheelFocus
-
-
-def taken_from_krita(app, widget, key, text="", modifiers=Modifier.NoModifier):
-    event = QtGui.QKeyEvent(QtCore.QEvent.Type.ShortcutOverride, key, modifiers, text)
-    event.ignore()
-    app.sendEvent(widget, event)
-    return event.isAccepted()
-
-
-@pytest.mark.parametrize("name", ["prompt", "negativePrompt", "model", "seed", "apiKey", "steps"])
-@pytest.mark.parametrize(
-    ("key", "text", "modifiers"),
-    [
-        (Key.Key_B, "b", Modifier.NoModifier),
-        (Key.Key_B, "B", Modifier.ShiftModifier),
-        (Key.Key_Slash, "/", Modifier.NoModifier),
-        (Key.Key_Space, " ", Modifier.NoModifier),
-        (Key.Key_Delete, "", Modifier.NoModifier),
-        (Key.Key_Backspace, "\b", Modifier.ControlModifier),
-        (Key.Key_Z, "\x1a", Modifier.ControlModifier),
-        (Key.Key_V, "\x16", Modifier.ControlModifier),
-        (Key.Key_A, "\x01", Modifier.ControlModifier),
-        (Key.Key_Return, "\r", Modifier.ShiftModifier),
-        (Key.Key_Q, "@", Modifier.ControlModifier | Modifier.AltModifier),  # AltGr on Windows
-    ],
-)
-def test_typing_is_never_a_shortcut(docker, app, name, key, text, modifiers):
-    control = find(docker, name)
-    assert taken_from_krita(app, control.focusProxy() or control, key, text, modifiers)
-
-
-def test_shortcuts_that_edit_no_text_stay_kritas(docker, app):
-    prompt = find(docker, "prompt")
-    assert not taken_from_krita(app, prompt, Key.Key_S, "\x13", Modifier.ControlModifier)
-    assert not taken_from_krita(app, prompt, Key.Key_N, "\x0e", Modifier.ControlModifier)
-    assert not taken_from_krita(app, prompt, Key.Key_F5)
-
-
-def test_a_button_takes_no_letters(docker, app):
-    assert not taken_from_krita(app, find(docker, "generateButton"), Key.Key_B, "b")
 
 
 @pytest.mark.parametrize("points", [9, 10, 11, 12])
