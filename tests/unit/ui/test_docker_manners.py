@@ -72,11 +72,13 @@ def test_the_wheel_does_not_bring_the_keyboard(docker, app):
 
 @pytest.mark.parametrize("points", [9, 10, 11, 12])
 @pytest.mark.parametrize("width", [300, 450])
-@pytest.mark.parametrize("scene", ["quiet", "busy", "folded", "everything", "questioned", "troubled"])
+@pytest.mark.parametrize(
+    "scene", ["quiet", "busy", "folded", "everything", "questioned", "troubled", "mirrored"]
+)
 def test_nothing_is_clipped(app, wear, make_docker, scene, width, points):
     wear(dark=True, points=points)
     docker = make_docker(getattr(docker_scenes, scene)(), width=width, height=900)
-    docker_scenes.unfold_details(docker, scene)
+    docker_scenes.prepare(docker, scene)
     app.processEvents()
     assert docker.width() == width
     assert clipped(docker) == []
