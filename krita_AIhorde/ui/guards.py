@@ -26,7 +26,7 @@ def _keys(*names: str) -> frozenset[Any]:
 
 _MOVING = _keys("Home", "End", "Left", "Right", "Up", "Down", "PageUp", "PageDown")
 _EDITING_KEYS = _MOVING | _keys("Backspace", "Delete", "Return", "Enter")
-# Krita hides its dockers at Tab, and PageUp goes to another layer.
+# Krita has a shortcut at Tab: show the canvas only.
 _LEAVING = _keys("Tab", "Backtab")
 _PRESSING = _keys("Space", "Return", "Enter")
 _TYPED_INTO = (

@@ -29,7 +29,7 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         "AIHORDE_OUT": str(out),
         "QT_SCALE_FACTOR": scale,
     }
-    verdict = krita_run(SCENARIO, env=env, timeout=150.0)
+    verdict = krita_run(SCENARIO, env=env, timeout=200.0)
     if keep := os.environ.get("AIHORDE_TEST_PICTURES"):  # for a person's eyes
         shutil.copytree(out, keep, dirs_exist_ok=True)
     assert verdict["ok"], verdict["error"]
@@ -38,7 +38,12 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     assert data["censored"] == 1
     looks = data["clipped"]
     assert len(looks) == (8 if scale == "1" else 6)
-    assert len(list(out.glob("*.png"))) == 2 * len(looks)
+    sections = data["sections"]
+    assert len(sections) == 10
+    assert len(list(out.glob("*.png"))) == 2 * (len(looks) + len(sections))
+    for look, hidden in sections.items():
+        assert hidden == [], look
+        assert data["narrowest"][look] <= 300, look
     for look, hidden in looks.items():
         assert hidden == [], look
         assert data["widths"][look] == int(look.split("-")[1]), look
@@ -46,6 +51,15 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         jobs, settings = data["shown"][look]
         assert jobs >= 5 * LINE, f"{look}: the list of jobs is too low to be of use"
         assert settings >= 4 * LINE, f"{look}: the settings are too low to be of use"
+    taken = data["taken"]
+    assert "PgUp" in taken.pop("generateButton"), "if Krita takes no key at all, this proves nothing"
+    assert taken == {"prompt": [], "seed": [], "steps": [], "sampler": []}
+    before, after = data["typed"]
+    assert sorted(after) == sorted(before + "e")
+    assert data["tabs"][:8] == [
+        "prompt", "negativePrompt", "model", "refreshModelsButton", "generateButton", "img2imgButton",
+        "maskButton", "inpaintButton",
+    ]  # fmt: skip
     for theme, dark in (("Krita dark", True), ("Krita bright", False)):
         docker, window = data["lightness"][theme]
         assert docker == window
