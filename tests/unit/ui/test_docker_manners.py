@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import docker_scenes
 import pytest
 from docker_clipping import clipped
 from fake_studio import job
-from qt_test import Modifier, find, rows
+from qt_test import Modifier, delete_now, find, rows
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
+from krita_AIhorde.ui.docker import DockerWidget
 from krita_AIhorde.ui.notice import NoticeWidget
 
 
@@ -152,3 +154,17 @@ def test_the_notice_needs_none_of_the_packages_that_may_be_missing():
     block = "import sys; sys.modules.update(attr=None, attrs=None, aiohttp=None, PIL=None); "
     code = block + "import krita_AIhorde.ui.notice"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_making_a_docker_is_quick_all_sections_included(app):
+    """Krita's start pays for it. About 20 ms here; the limit allows for slow and busy machines."""
+    delete_now(DockerWidget(docker_scenes.quiet()))  # the first pays for fonts and imports
+    took = []
+    for _ in range(5):
+        studio = docker_scenes.quiet()
+        started = time.perf_counter()
+        docker = DockerWidget(studio)
+        took.append(time.perf_counter() - started)
+        docker.release()
+        delete_now(docker)
+    assert sorted(took)[2] < 0.15
