@@ -216,7 +216,14 @@ class Studio:
     # How a click becomes a job
 
     def _sizes(self) -> Sizes:
-        return Sizes(self.settings.get(s.MIN_SIZE), self.settings.get(s.MAX_SIZE))
+        get = self.settings.get
+        return Sizes(
+            get(s.MIN_SIZE),
+            get(s.MAX_SIZE),
+            context=get(s.CONTEXT),
+            mask_grow=get(s.MASK_GROW),
+            mask_feather=get(s.MASK_FEATHER),
+        )
 
     def _start(self, operation: Operation) -> None:
         try:

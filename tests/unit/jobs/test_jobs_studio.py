@@ -192,11 +192,14 @@ async def test_a_click_becomes_a_job_with_all_that_the_canvas_gave(desk: Desk) -
     studio.settings.set(s.SEED, "77")
     studio.settings.set(s.MIN_SIZE, 576)
     studio.settings.set(s.MAX_SIZE, 640)
+    studio.settings.set(s.CONTEXT, 50)
+    studio.settings.set(s.MASK_GROW, 5)
+    studio.settings.set(s.MASK_FEATHER, 9)
     before = time.time()
     for press in (studio.generate, studio.img2img, studio.inpaint):
         press()
     assert [operation for operation, _ in desk.canvas.captured] == list(Operation)
-    assert {sizes for _, sizes in desk.canvas.captured} == {Sizes(576, 640)}
+    assert {sizes for _, sizes in desk.canvas.captured} == {Sizes(576, 640, 50, 5, 9)}
     inpaint, img2img, generate = studio.jobs()
     for job in (inpaint, img2img, generate):
         assert (job.prompt, job.document_name) == ("a fox", "picture.kra")
