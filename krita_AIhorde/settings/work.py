@@ -83,6 +83,9 @@ FAVOURITE_MODELS: Setting[tuple[str, ...]] = Setting(
     "favourite_models", (), "Favourite models", kept=True
 )  # fmt: skip
 RECENT_MODELS: Setting[tuple[str, ...]] = Setting("recent_models", (), "Recent models", kept=True)
+UPDATE_CHECKED = Setting(
+    "update_checked", 0.0, "When it was last looked for updates", kept=True, private=True
+)  # fmt: skip
 PREDECESSOR_TAKEN = Setting(
     "predecessor_taken", False, "The predecessor's settings were taken over", kept=True, private=True
 )  # fmt: skip
