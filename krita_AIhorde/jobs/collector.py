@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from krita_AIhorde.horde import errors
@@ -30,7 +31,9 @@ TRIES = 4  # fresh links (or files) an image gets before it counts as lost
 # Seconds of network trouble: the Horde keeps a finished request for 20 minutes, its images for two hours.
 PATIENCE = 1800.0
 PATIENCE_WHEN_STOPPED = 120.0
-PATIENCE_WITH_TLS = 120.0  # a bad certificate seldom becomes a good one, but a hotel's login page goes away
+# A bad certificate, a page in place of the picture: somebody is in between. A hotel's login page goes away;
+# what stays for longer has to be told, and can be tried again from the row.
+PATIENCE_IN_BETWEEN = 120.0
 EXCERPT = 40  # characters of the prompt in a layer's name; very long names have corrupted saved files
 # What another try may mend: an upload that comes late, a file that was damaged on its way.
 _MENDABLE = (errors.LinkDead, errors.NotAnImage, errors.RequestNotFound, BadImage)
@@ -181,8 +184,8 @@ class Collector:
             await self._refresh_link(image)
 
     def _patience(self, error: errors.HordeError) -> float:
-        if isinstance(error, errors.TlsFailure):
-            return PATIENCE_WITH_TLS
+        if isinstance(error, errors.TlsFailure) or error.status == HTTPStatus.OK:
+            return PATIENCE_IN_BETWEEN
         return PATIENCE if self._job.stopping is None else PATIENCE_WHEN_STOPPED
 
     def _decode(self, data: bytes) -> Raster:
