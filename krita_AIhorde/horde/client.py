@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, TypeVar
 
 from attrs import evolve
 
-from krita_AIhorde.horde import images
+from krita_AIhorde.horde import elsewhere, images
+from krita_AIhorde.horde.elsewhere import Text
 from krita_AIhorde.horde.endpoint import Endpoint
-from krita_AIhorde.horde.errors import BadAnswer, LinkDead, RateLimited, RequestNotFound
+from krita_AIhorde.horde.errors import (
+    AnonymousTransfer,
+    BadAmount,
+    BadAnswer,
+    HordeError,
+    LinkDead,
+    RateLimited,
+    RequestNotFound,
+    UnknownRecipient,
+)
+from krita_AIhorde.horde.live import Listeners
 from krita_AIhorde.horde.messages import (
     ActiveModel,
     Check,
@@ -16,10 +28,14 @@ from krita_AIhorde.horde.messages import (
     GenerationRequest,
     Heartbeat,
     Modes,
+    Newspiece,
+    Performance,
     Price,
     Status,
     Submitted,
+    Transferred,
     User,
+    WorkerInfo,
     structure,
     structure_list,
     to_body,
@@ -52,6 +68,7 @@ class HordeClient:
         self._sessions = Sessions(timeouts or Timeouts())
         self._transport = Transport(self._sessions)
         self._max_image_bytes = max_image_bytes
+        self.failures = Listeners()  # called with the HordeError of every call of the API that fails
 
     @property
     def endpoint(self) -> Endpoint:
@@ -68,11 +85,14 @@ class HordeClient:
         """
         if request.dry_run:
             raise ValueError("a dry run submits nothing: ask for its price")
-        return await self._post(Submitted, request, on_wire)
+        return await self._generate(Submitted, request, on_wire)
 
-    async def price(self, request: GenerationRequest) -> float:
-        """Kudos that ``request`` would cost, asked with its prompt: give one that says nothing."""
-        return (await self._post(Price, evolve(request, dry_run=True))).kudos
+    async def price(self, request: GenerationRequest, *, on_wire: OnWire | None = None) -> float:
+        """Kudos that ``request`` would cost, asked with its prompt: give one that says nothing.
+
+        It waits for as long as anything else is to be submitted; ``on_wire`` as in ``submit``.
+        """
+        return (await self._generate(Price, evolve(request, dry_run=True), on_wire, spare=True)).kudos
 
     async def check(self, id: str) -> Check:
         """How far request ``id`` is. Raises RequestNotFound when it has expired."""
@@ -106,6 +126,43 @@ class HordeClient:
         """Whose key ours is. Raises InvalidKey."""
         return structure(User, await self._call(Bucket.OTHER, "GET", "find_user", with_key=True))
 
+    async def transfer_kudos(self, username: str, amount: int, *, retry_key: str = "") -> float:
+        """Give ``amount`` of our kudos to ``username`` ("name#number", or the id of a shared key); returns
+        how many were given. Raises TransferRefused.
+
+        After an ``ambiguous`` error they may be gone. Repeated with the ``retry_key`` of the first attempt
+        (any text of the caller's), they are given once, if the Horde is new enough to know such keys.
+        """
+        recipient = username.strip()
+        if self._endpoint.is_anonymous:
+            raise AnonymousTransfer
+        if not recipient:
+            raise UnknownRecipient
+        if amount <= 0:
+            raise BadAmount
+        answer = await self._post(
+            Transferred,
+            Bucket.TRANSFER,
+            ("kudos", "transfer"),
+            {"username": recipient, "amount": amount},
+            headers={"Idempotency-Key": retry_key or uuid.uuid4().hex},
+        )
+        return answer.transferred
+
+    async def workers(self) -> tuple[WorkerInfo, ...]:
+        """All workers that make images and were seen in the last minutes, by name. A long answer."""
+        answer = await self._call(Bucket.OTHER, "GET", "workers", query={"type": "image"})
+        found = [worker for worker in structure_list(WorkerInfo, answer) if worker.type == "image"]
+        return tuple(sorted(found, key=lambda worker: (worker.name.lower(), worker.id)))
+
+    async def performance(self) -> Performance:
+        return structure(Performance, await self._call(Bucket.OTHER, "GET", "status", "performance"))
+
+    async def news(self) -> tuple[Newspiece, ...]:
+        """Newest first."""
+        answer = await self._call(Bucket.OTHER, "GET", "status", "news")
+        return tuple(sorted(structure_list(Newspiece, answer), key=lambda piece: piece.date, reverse=True))
+
     async def modes(self) -> Modes:
         return structure(Modes, await self._call(Bucket.OTHER, "GET", "status", "modes"))
 
@@ -127,15 +184,28 @@ class HordeClient:
             raise LinkDead
         return await images.decode(generation.img, max_bytes=self._max_image_bytes)
 
+    async def fetch_text(self, url: str, *, max_bytes: int, etag: str = "") -> Text | None:
+        """A text from another host than the Horde, which learns nothing about us; None if ``etag`` names
+        the version that it still has. https only (plain http: this machine). Raises HordeError.
+        """
+        return await elsewhere.fetch_text(self._sessions, url, max_bytes=max_bytes, etag=etag)
+
     async def close(self) -> None:
         """Close all connections, for good. End your own calls first: aiohttp lets them run into their
         timeouts.
         """
         await self._sessions.close()
 
-    async def _post(self, cls: type[T], request: GenerationRequest, on_wire: OnWire | None = None) -> T:
-        options: dict[str, Any] = {"with_key": True, "body": to_body(request), "on_wire": on_wire}
-        answer = await self._call(Bucket.SUBMIT, "POST", "generate", "async", **options)
+    async def _generate(
+        self, cls: type[T], request: GenerationRequest, on_wire: OnWire | None, *, spare: bool = False
+    ) -> T:
+        path = ("generate", "async")
+        return await self._post(cls, Bucket.SUBMIT, path, to_body(request), spare=spare, on_wire=on_wire)
+
+    async def _post(
+        self, cls: type[T], bucket: Bucket, path: tuple[str, ...], body: object, **options: Any
+    ) -> T:
+        answer = await self._call(bucket, "POST", *path, with_key=True, body=body, **options)
         try:
             return structure(cls, answer)
         except BadAnswer as error:
@@ -143,15 +213,25 @@ class HordeClient:
             raise
 
     async def _call(
-        self, bucket: Bucket, method: str, *path: str, key: str | None = None, **options: Any
+        self,
+        bucket: Bucket,
+        method: str,
+        *path: str,
+        key: str | None = None,
+        spare: bool = False,
+        **options: Any,
     ) -> Any:
         key = key if key is not None else "/".join(path)
-        await self._governor.turn(bucket, key)
+        await (self._governor.spare_turn(bucket, key) if spare else self._governor.turn(bucket, key))
         try:
             return await self._transport.call(self._endpoint, method, *path, **options)
-        except RateLimited as error:
+        except HordeError as error:
+            self._heed(error, bucket, key)
+            raise
+
+    def _heed(self, error: HordeError, bucket: Bucket, key: str) -> None:
+        if isinstance(error, RateLimited):
             self._governor.pause(bucket, error.retry_after or DEFAULT_PAUSE, key)
-            raise
-        except RequestNotFound:
+        elif isinstance(error, RequestNotFound):
             self._governor.forget(key)
-            raise
+        self.failures.tell(error)

@@ -5,70 +5,44 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import logging
-import time
 
-import aiohttp
-from yarl import URL
-
-from krita_AIhorde.horde.endpoint import is_loopback
+from krita_AIhorde.horde import elsewhere
 from krita_AIhorde.horde.errors import (
+    AnswerTooLong,
     HordeError,
     ImageError,
     ImageTooLarge,
     ImageUnreachable,
     LinkDead,
+    LinkRefused,
+    NoAnswer,
     NotAnImage,
-    TlsFailure,
+    Unreachable,
 )
-from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
-from krita_AIhorde.horde.transport import network_error
+from krita_AIhorde.horde.sessions import Purpose, Sessions
 
 MAX_BYTES = 64 * 2**20
-MAX_REDIRECTS = 3
-_REDIRECTS = (301, 302, 303, 307, 308)
-_log = logging.getLogger(__name__)
 
 
 async def download(sessions: Sessions, link: str, *, max_bytes: int, loopback: bool) -> bytes:
-    """The image behind ``link``, which is used to the letter: its signature covers every character.
+    """The image behind ``link``. Raises ImageError, TlsFailure.
 
-    ``loopback``: plain http from this machine is fine (the Horde itself is here). Raises ImageError,
-    TlsFailure.
+    ``loopback``: plain http from this machine is fine (the Horde itself is here).
     """
-    url = _url(link, loopback)
-    for _ in range(MAX_REDIRECTS + 1):
-        began = time.monotonic()
-        failure: HordeError | None = None
-        try:
-            status, location, body = await _get(sessions, url, max_bytes)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            failure = _failure(network_error(error))
-        if failure is not None:  # raised out here, away from aiohttp's exception: that quotes the signed link
-            _log.info("GET image from %s: %s", url.host, type(failure).__name__)
-            raise failure
-        _log.info("GET image from %s: %d in %.0f ms", url.host, status, 1000 * (time.monotonic() - began))
-        if location is None:
-            return _checked(status, body)
-        url = _url(location, loopback, base=url)
-    raise LinkDead(status=status)
-
-
-async def _get(sessions: Sessions, url: URL, max_bytes: int) -> tuple[int, str | None, bytes]:
-    """Status, where it redirects to, and the body of a 200."""
-    session = await sessions.get(Purpose.IMAGES)
-    proxy = await proxy_for(url)
-    async with session.get(url, allow_redirects=False, proxy=proxy) as response:
-        if response.status in _REDIRECTS and (location := response.headers.get("Location")):
-            return response.status, location, b""
-        if response.status != 200:
-            return response.status, None, b""
-        body = await read_limited(response, max_bytes)
-        if body is None:
-            raise ImageTooLarge(status=200)
-        if response.content_type == "text/html":  # a login page in between; R2 and its kin answer no HTML
-            raise ImageUnreachable(status=200)
-        return 200, None, body
+    failure: HordeError | None = None
+    try:
+        answer = await elsewhere.fetch(sessions, link, Purpose.IMAGES, max_bytes=max_bytes, loopback=loopback)
+    except LinkRefused as error:
+        failure = LinkDead(status=error.status)
+    except AnswerTooLong as error:
+        failure = ImageTooLarge(status=error.status)
+    except (Unreachable, NoAnswer) as error:
+        failure = ImageUnreachable(error.message)
+    if failure is not None:
+        raise failure
+    if answer.status == 200 and answer.is_page:  # a login page in between; R2 and its kin answer no HTML
+        raise ImageUnreachable(status=200)
+    return _checked(answer.status, answer.body)
 
 
 async def decode(text: str, *, max_bytes: int) -> bytes:
@@ -84,23 +58,6 @@ async def decode(text: str, *, max_bytes: int) -> bytes:
 
 def is_link(img: str) -> bool:
     return img.lower().startswith(("https://", "http://"))
-
-
-def _url(link: str, loopback: bool, base: URL | None = None) -> URL:
-    try:
-        url = URL(link, encoded=True)
-        if base is not None:
-            url = base.join(url)
-        secure = url.scheme == "https" or (url.scheme == "http" and loopback and is_loopback(url.host))
-    except (ValueError, IndexError):  # yarl raises IndexError for some brackets
-        raise LinkDead from None
-    if not url.host or not secure:
-        raise LinkDead
-    return url
-
-
-def _failure(error: HordeError) -> HordeError:
-    return error if isinstance(error, TlsFailure) else ImageUnreachable(error.message)
 
 
 def _checked(status: int, body: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""What the Horde answers, typed. Requests are in ``requests``, and can be had from here too."""
+"""What the Horde answers about requests, typed.
+
+Requests are in ``requests``, how things stand is in ``reports``; both can be had from here too.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,16 @@ import enum
 
 from attrs import field, frozen
 
+from krita_AIhorde.horde.reports import (
+    ActiveModel,
+    Heartbeat,
+    Modes,
+    Newspiece,
+    Performance,
+    Transferred,
+    User,
+    WorkerInfo,
+)
 from krita_AIhorde.horde.requests import (
     GenerationParams,
     GenerationRequest,
@@ -13,7 +26,7 @@ from krita_AIhorde.horde.requests import (
     join_prompt,
     to_body,
 )
-from krita_AIhorde.horde.structuring import at, structure, structure_list
+from krita_AIhorde.horde.structuring import structure, structure_list
 
 __all__ = [
     "ActiveModel",
@@ -25,12 +38,16 @@ __all__ = [
     "Heartbeat",
     "Metadata",
     "Modes",
+    "Newspiece",
+    "Performance",
     "Price",
     "SourceProcessing",
     "Status",
     "Submitted",
+    "Transferred",
     "User",
     "Warning_",
+    "WorkerInfo",
     "join_prompt",
     "structure",
     "structure_list",
@@ -157,43 +174,3 @@ class Status(Check):
     """A check and the images so far, in no order."""
 
     generations: tuple[Generation, ...] = ()
-
-
-@frozen
-class ActiveModel:
-    """A model that is served, or asked for (``count`` 0). ``eta`` in seconds, ``queued`` in pixelsteps."""
-
-    name: str
-    count: int = 0
-    performance: float = 0.0
-    queued: float = 0.0
-    jobs: float = 0.0
-    eta: int = 0
-    type: str = "image"
-
-
-@frozen
-class User:
-    """Whose key it is. ``username`` is "name#number"; ``concurrency`` is how many images may wait at once."""
-
-    username: str
-    kudos: float = 0.0
-    concurrency: int = 30
-    trusted: bool = False
-    pseudonymous: bool = False
-    worker_count: int = 0
-    active_image_ids: tuple[str, ...] = field(default=(), metadata=at("active_generations", "image"))
-
-
-@frozen
-class Modes:
-    maintenance_mode: bool = False
-    invite_only_mode: bool = False
-
-
-@frozen
-class Heartbeat:
-    """``message`` is OK, DOWN or OVERLOADED."""
-
-    message: str = ""
-    version: str = ""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import enum
+from collections import Counter
 from collections.abc import Mapping
 
 from aiolimiter import AsyncLimiter
 from attrs import frozen
 
 from krita_AIhorde.horde.messages import Check
+
+SPARE_LOOK = 0.2  # seconds
 
 
 class Bucket(enum.Enum):
@@ -19,6 +22,7 @@ class Bucket(enum.Enum):
     CHECK = "check"
     STATUS = "status"
     CANCEL = "cancel"
+    TRANSFER = "transfer"
     OTHER = "other"
 
 
@@ -52,6 +56,8 @@ RULES: Mapping[Bucket, Rule] = {
     # 10 per minute and id (exactly 10 here, 11 in 67 s).
     Bucket.STATUS: Rule(each=Rate(2, 15.0)),
     Bucket.CANCEL: Rule(each=Rate(2, 15.0)),
+    # 1 per second; 90 per hour too, but nobody gives so often, and a wait of 40 s would look like a fault.
+    Bucket.TRANSFER: Rule(all=Rate(1, 1.4)),
     # 90 per minute and path (85 here).
     Bucket.OTHER: Rule(each=Rate(10, 8.0)),
 }
@@ -64,9 +70,28 @@ class Governor:
         self._rules = rules
         self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
         self._paused_until: dict[tuple[Bucket, str | None], float] = {}
+        self._in_line: Counter[Bucket] = Counter()
 
     async def turn(self, bucket: Bucket, key: str | None = None) -> None:
         """Return when a call of ``bucket`` about ``key`` (a request id, a path) may go out."""
+        self._in_line[bucket] += 1
+        try:
+            await self._turn(bucket, key)
+        finally:
+            self._in_line[bucket] -= 1
+
+    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
+        """The same for a call that nobody waits for: it takes a turn only where nobody else is in line."""
+        while True:
+            if left := self._pause_left(bucket, key):
+                await asyncio.sleep(left)
+                continue
+            free = all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
+            if free and not self._in_line[bucket]:
+                return await self._turn(bucket, key)  # at once
+            await asyncio.sleep(SPARE_LOOK)
+
+    async def _turn(self, bucket: Bucket, key: str | None) -> None:
         while True:
             if left := self._pause_left(bucket, key):
                 await asyncio.sleep(left)

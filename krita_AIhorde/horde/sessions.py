@@ -1,4 +1,4 @@
-"""aiohttp's sessions: three kinds of connections that never mix, TLS that is always verified, the system's
+"""aiohttp's sessions: four kinds of connections that never mix, TLS that is always verified, the system's
 proxy.
 """
 
@@ -22,7 +22,8 @@ class Purpose(enum.Enum):
     # A POST gets a connection of its own: on one kept alive that the server is just closing, it would fail
     # in a way that leaves open whether it was accepted.
     SUBMIT = "submit"
-    IMAGES = "images"
+    IMAGES = "image"
+    TEXTS = "text"
 
 
 @frozen
@@ -36,7 +37,10 @@ class Timeouts:
     image_total: float = 300.0
 
     def of(self, purpose: Purpose) -> aiohttp.ClientTimeout:
-        if purpose is Purpose.IMAGES:  # not ``connect``: it would count the wait for a free connection too
+        if purpose in (
+            Purpose.IMAGES,
+            Purpose.TEXTS,
+        ):  # not ``connect``: it would count the wait for a free connection too
             return aiohttp.ClientTimeout(
                 total=self.image_total, sock_connect=self.connect, sock_read=self.image_stall
             )

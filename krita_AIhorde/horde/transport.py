@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from krita_AIhorde.horde.classify import classify
 from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.errors import (
     BadAnswer,
@@ -19,7 +20,6 @@ from krita_AIhorde.horde.errors import (
     NoAnswer,
     TlsFailure,
     Unreachable,
-    classify,
 )
 from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
 
@@ -40,6 +40,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         with_key: bool = False,
         body: object = None,
+        headers: Mapping[str, str] | None = None,
         on_wire: OnWire | None = None,
     ) -> Any:
         """The parsed JSON of a 2xx answer. Raises HordeError; after a POST it says whether it is
@@ -47,17 +48,21 @@ class Transport:
 
         No redirect is followed, so the key goes to ``endpoint`` and nowhere else.
         """
-        headers = endpoint.headers() | (endpoint.key_headers() if with_key else {})
+        all_headers = {
+            **endpoint.headers(),
+            **(endpoint.key_headers() if with_key else {}),
+            **(headers or {}),
+        }
         data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            all_headers["Content-Type"] = "application/json"
             data = await asyncio.to_thread(_encode, body)  # source images make it megabytes
         name = f"{method} /{'/'.join(path)}"
         url = URL(endpoint.url(*path, query=query), encoded=True)
         began = time.monotonic()
         failure: HordeError | None = None
         try:
-            status, answer_headers, answer = await self._exchange(method, url, headers, data, on_wire)
+            status, answer_headers, answer = await self._exchange(method, url, all_headers, data, on_wire)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = network_error(error)
         if failure is not None:  # raised out here, away from aiohttp's exception: that holds our key

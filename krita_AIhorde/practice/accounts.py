@@ -24,10 +24,13 @@ class Account:
     kudos: float
     concurrency: int = 30
     trusted: bool = False
+    owns_workers: bool = False
     floor: float = 25.0
     requests: int = 0
     megapixelsteps: float = 0.0
     spent: float = 0.0
+    gifted: int = 0
+    received: int = 0
     ghosts: list[tuple[float, int]] = field(default_factory=list)
 
     @property
@@ -49,15 +52,21 @@ class Account:
         if self.anonymous:
             self.kudos = max(self.floor, self.kudos)
 
+    def give(self, other: Account, kudos: int) -> None:
+        self.kudos -= kudos
+        self.gifted -= kudos
+        other.kudos += kudos
+        other.received += kudos
+
     def ghost_images(self, now: float) -> int:
         self.ghosts = [ghost for ghost in self.ghosts if ghost[0] > now]
         return sum(images for _, images in self.ghosts)
 
-    def as_json(self, request_ids: list[str]) -> dict[str, Any]:
+    def as_json(self, request_ids: list[str], worker_ids: list[str]) -> dict[str, Any]:
         """The answer of find_user. Without any request ``active_generations`` is an empty object, and the
         anonymous account is told of none."""
         active = {"image": [] if self.anonymous else request_ids} if request_ids else {}
-        details = ("gifted", "donated", "admin", "received", "recurring", "awarded", "styled")
+        details = ("donated", "admin", "recurring", "awarded", "styled")
         things = {"image": 0, "text": 0, "interrogation": 0}
         return {
             "username": self.alias,
@@ -66,9 +75,14 @@ class Account:
             "concurrency": self.concurrency,
             "worker_invited": 0,
             "moderator": False,
-            "kudos_details": {"accumulated": -round(self.spent, 2), **dict.fromkeys(details, 0)},
-            "worker_count": 0,
-            "worker_ids": [],
+            "kudos_details": {
+                "accumulated": -round(self.spent, 2),
+                "gifted": self.gifted,
+                "received": self.received,
+                **dict.fromkeys(details, 0),
+            },
+            "worker_count": len(worker_ids),
+            "worker_ids": worker_ids,
             "styles": [],
             "sharedkey_ids": [],
             "active_generations": active,
@@ -102,9 +116,14 @@ class Accounts:
             Account(ANONYMOUS_KEY, "Anonymous", 0, -50.0, concurrency=500, floor=-50.0),
             Account("practice-user", "practice_user", 1, 1200.0),
             Account("practice-poor", "practice_poor", 2, 0.0),
-            Account("practice-trusted", "practice_trusted", 3, 50000.0, trusted=True),
+            Account("practice-trusted", "practice_trusted", 3, 50000.0, trusted=True, owns_workers=True),
         )
         self._by_key = {account.key: account for account in known}
 
     def find(self, key: str) -> Account | None:
         return self._by_key.get(key)
+
+    def named(self, username: str) -> Account | None:
+        """Whoever has the number at the end of ``name#number``; the real server does not look at the name."""
+        number = username.rpartition("#")[2]
+        return next((account for account in self._by_key.values() if str(account.number) == number), None)

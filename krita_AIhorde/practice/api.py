@@ -9,10 +9,17 @@ from typing import Any
 
 from aiohttp import web
 
-from .errors import HordeError, forbidden, invalid_key, not_found, request_not_found
+from .errors import BAD_JSON, HordeError, forbidden, invalid_key, not_found, request_not_found
 from .horde import Horde
 from .log import ENTRY
-from .reports import NEWS, check_report, models_report, performance_report, status_report
+from .reports import (
+    NEWS,
+    check_report,
+    models_report,
+    performance_report,
+    status_report,
+    workers_report,
+)
 from .requests import GenerationRequest
 from .submission import submit
 
@@ -40,6 +47,9 @@ def routes(horde: Horde) -> list[web.AbstractRouteDef]:
         ("GET", "/status/news", "news", _news),
         ("GET", "/status/performance", "performance", _performance),
         ("GET", "/find_user", "find_user", _find_user),
+        ("GET", "/workers", "workers", _workers),
+        ("GET", "/workers/{id}", "workers_single", _worker),
+        ("POST", "/kudos/transfer", "transfer", _transfer),
     ]
     return [
         web.route(method, BASE + path, partial(handler, horde), name=name)
@@ -116,7 +126,8 @@ async def _model(horde: Horde, request: web.Request) -> web.Response:
 
 async def _heartbeat(horde: Horde, request: web.Request) -> web.Response:
     queue = horde.cluster.queue()
-    report: dict[str, Any] = {"message": "OK", "version": "5.1.5", "queue": len(queue), "threads": 45}
+    health = horde.settings.heartbeat
+    report: dict[str, Any] = {"message": health, "version": "5.1.5", "queue": len(queue), "threads": 45}
     return web.json_response({**report, "active_count": 0, "db_connection": True})
 
 
@@ -142,8 +153,35 @@ async def _find_user(horde: Horde, request: web.Request) -> web.Response:
         raise not_found("UserNotFound", f"User with api_key '{key}' not found.", request.path)
     report = horde.remembered("user", key, horde.settings.user_cache)
     if report is None:
-        report = account.as_json(horde.cluster.of(account))
+        workers = horde.cluster.workers if account.owns_workers else []
+        report = account.as_json(horde.cluster.of(account), [worker.id for worker in workers])
         if horde.settings.concurrency is not None:
             report["concurrency"] = horde.settings.concurrency
         horde.remember("user", key, report)
     return web.json_response(report)
+
+
+async def _workers(horde: Horde, request: web.Request) -> web.Response:
+    found = workers_report(horde)
+    name, kind = request.query.get("name"), request.query.get("type")
+    if name is not None:
+        found = [worker for worker in found if worker["name"].lower() == name.lower()]
+    elif kind is not None:
+        found = [worker for worker in found if worker["type"] == kind]
+    return web.json_response(found)
+
+
+async def _worker(horde: Horde, request: web.Request) -> web.Response:
+    wanted = request.match_info["id"]
+    for worker in workers_report(horde):
+        if worker["id"] == wanted:
+            return web.json_response(worker)
+    raise not_found("WorkerNotFound", f"Worker with ID '{wanted}' not found.", request.path)
+
+
+async def _transfer(horde: Horde, request: web.Request) -> web.Response:
+    entry, headers = request[ENTRY], request.headers
+    if not entry.is_json or not isinstance(entry.body, dict) or request.content_type != "application/json":
+        raise HordeError(400, BAD_JSON)
+    given = horde.transfers.transfer(entry.body, headers.get("apikey"), headers.get("Idempotency-Key"))
+    return web.json_response({"transferred": given})

@@ -8,7 +8,7 @@ A fault is written ``name[@endpoint][~seconds][*times]``, as in ``html_502``, ``
 ``slow@check~3*2``, or as an object ``{"name": ..., "endpoint": ..., "times": ..., "seconds": ...}``.
 Without an endpoint it strikes at any of them (one that only makes sense for a submission: there), without
 ``*times`` until it is switched off. Endpoints are submit, check, status, cancel, models, find_user,
-heartbeat, modes, news, performance and image.
+heartbeat, modes, news, performance, workers, transfer and image.
 
 Switched on for all with ``POST /practice/faults {"faults": [...]}``, or for one job alone by a mark in its
 prompt: ``[practice delay=8 queue=3 fault=html_502@check*2,nsfw]``, see below and `marks`.
@@ -26,7 +26,7 @@ from typing import Any
 
 ENDPOINTS = (
     "submit", "check", "status", "cancel", "models", "find_user",
-    "heartbeat", "modes", "news", "performance", "image",
+    "heartbeat", "modes", "news", "performance", "workers", "transfer", "image",
 )  # fmt: skip
 
 JOB_FAULTS = {

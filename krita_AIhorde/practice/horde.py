@@ -18,6 +18,7 @@ from .marks import Pending
 from .ports import Ports
 from .queue import Cluster
 from .settings import Settings
+from .transfer import Transfers
 
 _DAY = 86400.0
 
@@ -61,6 +62,7 @@ class Horde:
     def _forget(self) -> None:
         self.limiter = Limiter(self.clock)
         self.accounts = Accounts()
+        self.transfers = Transfers(self.accounts, self.clock)
         self.timeouts = Timeouts(self.clock)
         self.cached: dict[tuple[str, str], tuple[float, Any]] = {}
         self.dry_runs: dict[str, float] = {}

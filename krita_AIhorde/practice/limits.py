@@ -17,7 +17,7 @@ class Limit:
     amount: int
 
     def __str__(self) -> str:
-        unit = {1: "second", 60: "minute"}[self.seconds]
+        unit = {1: "second", 60: "minute", 3600: "hour"}[self.seconds]
         return f"{self.amount} per 1 {unit}"
 
 
@@ -36,6 +36,7 @@ SUBMITS_PER_SECOND_TRUSTED = Limit(1, 10)
 ANONYMOUS_SUBMITS_PER_SECOND = Limit(1, 60)
 CHECKS_PER_SECOND = Limit(1, 10)
 STATUS_PER_MINUTE = Limit(60, 10)
+TRANSFERS = (Limit(1, 1), Limit(3600, 90))
 
 
 class Limiter:
@@ -60,6 +61,8 @@ class Limiter:
             return [(by_address, CHECKS_PER_SECOND)]
         if endpoint in ("status", "cancel"):
             return [(by_address, STATUS_PER_MINUTE)]
+        if endpoint == "transfer":
+            return [(f"{key}@{where}", limit) for limit in TRANSFERS]
         if endpoint != "submit":
             return [(by_address, PER_MINUTE)]
         of_key = ANONYMOUS_SUBMITS_PER_SECOND if key == "0000000000" or trusted else SUBMITS_PER_SECOND

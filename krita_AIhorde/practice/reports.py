@@ -9,7 +9,7 @@ from typing import Any
 from .horde import Horde
 from .models import MODELS
 from .requests import GenerationRequest, Job, JobState
-from .workers import threads
+from .workers import Worker, threads
 
 _USUAL_STEPS = 512 * 512 * 20
 NEWS = (
@@ -20,6 +20,15 @@ NEWS = (
         "tags": ["practice"],
         "title": "Practise as long as you like",
         "more_info_urls": [],
+    },
+    {
+        "date_published": "2025-11-01",
+        "newspiece": "Its pictures show **suns and hills**, whatever you ask for. Real ones come from the "
+        "[AI Horde](https://aihorde.net).",
+        "importance": "Information",
+        "tags": ["practice", "pictures"],
+        "title": "What the practice horde paints",
+        "more_info_urls": ["https://aihorde.net"],
     },
 )
 
@@ -67,7 +76,8 @@ def _generation(horde: Horde, request: GenerationRequest, job: Job) -> dict[str,
 
 def models_report(horde: Horde) -> list[dict[str, Any]]:
     """Every model that is hosted or asked for; one that nobody hosts counts 0 threads."""
-    hosted = {name for worker in horde.cluster.workers if worker.threads for name in worker.models}
+    at_work = [worker for worker in horde.cluster.workers if worker.threads and not worker.maintenance]
+    hosted = {name for worker in at_work for name in worker.models}
     queue = horde.cluster.queue()
     asked = {name for request in queue for name in request.models}
     pace = max(horde.settings.pace, 0.001)
@@ -111,6 +121,43 @@ def performance_report(horde: Horde) -> dict[str, Any]:
         "interrogator_thread_count": 0,
         "queued_tokens": 0.0,
         "past_minute_tokens": 0.0,
+    }
+
+
+def workers_report(horde: Horde) -> list[dict[str, Any]]:
+    """Those that are not in maintenance host just the models that `models_report` counts threads for."""
+    return [_worker(horde, worker) for worker in horde.cluster.workers]
+
+
+def _worker(horde: Horde, worker: Worker) -> dict[str, Any]:
+    speed = _USUAL_STEPS / 1e6 / max(horde.settings.pace, 0.001)
+    return {
+        "requests_fulfilled": 0,
+        "kudos_rewards": 0.0,
+        "kudos_details": {"generated": 0.0, "uptime": 0},
+        "performance": f"{speed:.1f} megapixelsteps per second",
+        "threads": worker.threads,
+        "uptime": 600,
+        "maintenance_mode": worker.maintenance,
+        "nsfw": worker.nsfw,
+        "trusted": worker.trusted,
+        "flagged": False,
+        "uncompleted_jobs": 0,
+        "models": sorted(worker.models),
+        "team": {"name": None, "id": None},
+        "bridge_agent": "AI Horde Worker reGen:13.0.0:https://github.com/Haidra-Org/horde-worker-reGen",
+        "max_pixels": worker.max_pixels,
+        "megapixelsteps_generated": 0.0,
+        "img2img": worker.img2img,
+        "painting": worker.painting,
+        "post-processing": worker.post_processing,
+        "lora": worker.lora,
+        "controlnet": True,
+        "sdxl_controlnet": False,
+        "type": "image",
+        "name": worker.name,
+        "id": worker.id,
+        "online": True,
     }
 
 

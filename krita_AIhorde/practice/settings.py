@@ -10,6 +10,7 @@ from .faults import Fault
 
 CHECK_CACHE = 1.0
 USER_CACHE = 30.0
+HEALTHS = ("OK", "DOWN", "OVERLOADED")
 
 
 @dataclass
@@ -17,7 +18,7 @@ class Settings:
     """`pace`: seconds per image. `batch`: images that a worker takes at once. `strict`: refuse unknown
     fields. `limits`: rate limits are on. `check_cache`, `user_cache`: seconds that an answer of check and
     of find_user is cached (the real server's are the defaults). `concurrency`: images waiting per account,
-    None as is usual."""
+    None as is usual. `heartbeat`: what is said of the server's health."""
 
     pace: float = 3.0
     batch: int = 1
@@ -26,6 +27,7 @@ class Settings:
     check_cache: float = CHECK_CACHE
     user_cache: float = USER_CACHE
     concurrency: int | None = None
+    heartbeat: str = "OK"
     faults: list[Fault] = field(default_factory=list)
 
     def change(self, wanted: dict[str, Any]) -> None:
@@ -49,6 +51,10 @@ def _checked(name: str, value: Any) -> Any:
         return value
     if name in ("pace", "check_cache", "user_cache"):
         return _number(name, value, float)
+    if name == "heartbeat":
+        if value not in HEALTHS:
+            raise ValueError(f"heartbeat is one of {', '.join(HEALTHS)}")
+        return value
     if name == "batch":
         return max(1, _number(name, value, int))
     if name == "concurrency":

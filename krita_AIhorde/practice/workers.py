@@ -14,7 +14,9 @@ from .requests import GenerationRequest
 
 @dataclass
 class Worker:
-    """`models` empty means every model of the practice horde. `max_pixels` is the largest area it draws."""
+    """`models` empty means every model of the practice horde. `max_pixels` is the largest area it draws.
+
+    One in `maintenance` finishes what it draws, and takes nothing new."""
 
     name: str
     threads: int = 1
@@ -23,6 +25,9 @@ class Worker:
     img2img: bool = True
     nsfw: bool = True
     trusted: bool = True
+    lora: bool = True
+    post_processing: bool = True
+    maintenance: bool = False
     max_pixels: int = 4194304
     id: str = ""
     retired: bool = False
@@ -39,22 +44,27 @@ class Worker:
         return model if model is not None and self._suits(request) else None
 
     def _suits(self, request: GenerationRequest) -> bool:
-        body, commission = request.body, request.commission
-        if body.get("nsfw", True) and not self.nsfw:
+        body, params, commission = request.body, request.params, request.commission
+        lacking = (
+            self.maintenance,
+            body.get("nsfw", True) and not self.nsfw,
+            body.get("trusted_workers") and not self.trusted,
+            commission.width * commission.height > self.max_pixels,
+            params.get("loras") and not self.lora,
+            params.get("post_processing") and not self.post_processing,
+            commission.source is not None and not self._can_use_source(commission.processing),
+        )
+        if any(lacking):
             return False
-        if body.get("trusted_workers") and not self.trusted:
-            return False
-        if commission.width * commission.height > self.max_pixels:
-            return False
-        if commission.source is not None and not self.img2img:
-            return False
-        if commission.source is not None and commission.processing in ("inpainting", "outpainting"):
-            # The real server asks for any inpainting model on the worker, not for the one requested.
-            hosts_one = any(name in MODELS and MODELS[name].inpainting for name in self.models)
-            if not (self.painting and hosts_one):
-                return False
         chosen = body.get("workers", [])[:5]
         return not chosen or (self.id in chosen) != bool(body.get("worker_blacklist"))
+
+    def _can_use_source(self, processing: str) -> bool:
+        if processing not in ("inpainting", "outpainting"):
+            return self.img2img
+        # The real server asks for any inpainting model on the worker, not for the one requested.
+        hosts_one = any(name in MODELS and MODELS[name].inpainting for name in self.models)
+        return self.img2img and self.painting and hosts_one
 
 
 def default_workers() -> list[Worker]:
@@ -68,7 +78,10 @@ def parse_workers(written: Any) -> list[Worker]:
         return [Worker(f"practice worker {number + 1}") for number in range(written)]
     if not isinstance(written, list) or not all(isinstance(item, dict) for item in written):
         raise ValueError("workers is a number, or a list of objects")
-    allowed = {"name", "threads", "models", "painting", "img2img", "nsfw", "trusted", "max_pixels", "id"}
+    allowed = {
+        "name", "threads", "models", "painting", "img2img", "nsfw", "trusted", "lora", "post_processing",
+        "maintenance", "max_pixels", "id",
+    }  # fmt: skip
     for item in written:
         if "name" not in item or not set(item) <= allowed:
             raise ValueError(f"a worker has a name, and may have {', '.join(sorted(allowed - {'name'}))}")

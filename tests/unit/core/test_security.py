@@ -4,17 +4,21 @@ TLS is always verified, with roots of our own where the system has none
     core/test_security.py::test_tls_is_verified_even_where_the_system_has_no_roots
     core/test_security.py::test_no_line_of_ours_turns_verification_off
     horde/test_horde_wire.py::test_a_certificate_that_nobody_vouches_for_gets_neither_key_nor_trust
+    horde/test_horde_elsewhere.py::test_a_certificate_that_nobody_vouches_for_is_no_reference
 The key is never sent over plain http, but to this machine
     horde/test_horde_endpoint.py::test_plain_http_to_another_machine_is_refused
     horde/test_horde_security.py::test_no_address_passes_plain_http_off_as_this_machine
     horde/test_horde_security.py::test_who_is_called_is_who_was_checked
-Redirects never carry the key, and image hosts learn nothing about us
+Redirects never carry the key, and hosts other than the Horde learn nothing about us
     horde/test_horde_wire.py::test_a_redirect_does_not_carry_the_key_away
     horde/test_horde_security.py::test_no_redirect_takes_a_request_and_its_key_elsewhere
     horde/test_horde_images.py::test_an_image_host_gets_the_link_to_the_letter_and_learns_nothing
     horde/test_horde_images.py::test_a_horde_elsewhere_cannot_send_us_to_a_service_on_this_machine
     horde/test_horde_security.py::test_an_image_host_that_sends_us_on_to_another_passes_nothing_on
     horde/test_horde_security.py::test_an_image_host_cannot_send_us_where_we_would_not_go_ourselves
+    horde/test_horde_elsewhere.py::test_a_text_and_the_name_of_its_version
+    horde/test_horde_elsewhere.py::test_who_sends_us_on_gets_no_key_to_pass_on
+    horde/test_horde_elsewhere.py::test_plain_http_on_this_machine_leads_nowhere_else
 Proxies see no key; neither they nor anybody gets what .netrc keeps for other programs
     horde/test_horde_wire.py::test_a_proxy_of_the_system_does_not_see_calls_to_this_machine
     horde/test_horde_wire.py::test_another_machine_is_reached_through_the_systems_proxy_which_sees_no_key
@@ -44,6 +48,7 @@ What comes back is of limited size before it is in memory, and damage is survive
     horde/test_horde_security.py::test_an_answer_of_any_length_is_not_read_to_its_end
     horde/test_horde_security.py::test_an_image_that_unpacks_to_gigabytes_is_given_up_early
     horde/test_horde_images.py::test_what_comes_instead_of_an_image
+    horde/test_horde_elsewhere.py::test_what_comes_instead_of_a_text
     imaging/test_imaging_result.py::test_a_png_that_would_unpack_to_far_too_much_is_refused
     imaging/test_imaging_result.py::test_a_webp_that_would_unpack_to_far_too_much_is_refused
     imaging/test_imaging_result.py::test_damaged_bytes_are_a_picture_or_a_bad_image

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
+import shutil
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -190,6 +192,9 @@ class Unpaced(Governor):
     async def turn(self, bucket: Bucket, key: str | None = None) -> None:
         return None
 
+    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
+        return None
+
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Callable[..., HordeClient]]:
@@ -203,3 +208,27 @@ async def connect() -> AsyncIterator[Callable[..., HordeClient]]:
     yield make
     for client in clients:
         await client.close()
+
+
+@pytest.fixture
+async def self_signed(tmp_path: Path) -> ssl.SSLContext:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    options = (
+        "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    )
+    made = await asyncio.create_subprocess_exec(
+        openssl,
+        *options.split(),
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert await made.wait() == 0
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context

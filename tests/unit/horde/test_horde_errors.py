@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from krita_AIhorde.horde import errors
-from krita_AIhorde.horde.errors import classify, retry_after
+from krita_AIhorde.horde.classify import LONGEST_RETRY_AFTER, classify, retry_after
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "horde"
 RECORDED = json.loads((DATA / "recorded_errors.json").read_text(encoding="utf-8"))
@@ -157,10 +157,10 @@ def test_what_lasts_is_not_repeated(lasting: type[errors.HordeError]) -> None:
 def test_any_answer_at_all_is_some_error(status: int, body: Any, wait: str) -> None:
     error = made(status, body, **{"Retry-After": wait})
     assert error.status == status
-    assert error.retry_after is None or 0 <= error.retry_after <= errors.LONGEST_RETRY_AFTER
+    assert error.retry_after is None or 0 <= error.retry_after <= LONGEST_RETRY_AFTER
 
 
 def test_retry_after_can_be_a_date() -> None:
     assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert retry_after("Wed, 21 Oct 2099 07:28:00 GMT") == errors.LONGEST_RETRY_AFTER
+    assert retry_after("Wed, 21 Oct 2099 07:28:00 GMT") == LONGEST_RETRY_AFTER
     assert retry_after("soon") is None

@@ -20,6 +20,7 @@ LIMITS = [
     (Bucket.CHECK, False, 10, 1.0),
     (Bucket.STATUS, True, 10, 60.0),
     (Bucket.CANCEL, True, 10, 60.0),
+    (Bucket.TRANSFER, False, 1, 1.0),
     (Bucket.OTHER, True, 90, 60.0),
 ]
 Run = Callable[[Any], Any]
@@ -145,6 +146,68 @@ def test_a_call_given_up_while_waiting_does_not_hold_up_the_next(in_virtual_time
         return loop.time()
 
     assert in_virtual_time(main()) == pytest.approx(0.7, abs=0.01)
+
+
+async def spared(governor: Governor, times: list[float]) -> None:
+    await governor.spare_turn(Bucket.SUBMIT)
+    times.append(asyncio.get_running_loop().time())
+
+
+def test_a_spare_turn_is_taken_at_once_where_nobody_is_in_line(in_virtual_time: Run) -> None:
+    async def main() -> list[float]:
+        governor, times = Governor(), list[float]()
+        await spared(governor, times)
+        await spared(governor, times)
+        return times
+
+    first, second = in_virtual_time(main())
+    assert first < 0.01
+    assert 0.7 <= second < 1.0
+
+
+def test_a_spare_turn_comes_after_everybody_in_line_and_holds_up_none(in_virtual_time: Run) -> None:
+    async def main() -> tuple[Any, list[float]]:
+        governor, times = Governor(), list[float]()
+        spare = [asyncio.ensure_future(spared(governor, times)) for _ in range(3)]
+        line = granted(governor, [(i / 100, Bucket.SUBMIT, str(i)) for i in range(1, 11)])
+        in_line = await line
+        await asyncio.gather(*spare)
+        return in_line, times
+
+    in_line, spare = in_virtual_time(main())
+    turns = sorted(time for when in in_line.values() for time in when)
+    assert spare[0] < 0.01, "it came before the others, and was sent before they were there"
+    assert turns == pytest.approx([0.7 * (i + 1) for i in range(10)], abs=0.01)
+    assert turns[-1] < spare[1] < spare[2]
+    assert most_in_a_window([*turns, *spare], 1.0 + NETWORK_DELAY) <= 2
+
+
+def test_spare_turns_wait_for_the_end_of_a_pause_and_then_let_the_others_first(in_virtual_time: Run) -> None:
+    async def main() -> tuple[list[float], Any]:
+        governor, times = Governor(), list[float]()
+        governor.pause(Bucket.SUBMIT, 30)
+        spare = asyncio.ensure_future(spared(governor, times))
+        await asyncio.sleep(1)
+        in_line = await granted(governor, [(0.0, Bucket.SUBMIT, "a"), (0.0, Bucket.SUBMIT, "b")])
+        await spare
+        return times, in_line
+
+    (spare,), in_line = in_virtual_time(main())
+    assert max(time for when in in_line.values() for time in when) < spare
+    assert 31.4 <= spare < 32
+
+
+def test_one_who_leaves_the_line_is_not_waited_for(in_virtual_time: Run) -> None:
+    async def main() -> list[float]:
+        governor, times = Governor(), list[float]()
+        await governor.turn(Bucket.SUBMIT)
+        given_up = asyncio.ensure_future(governor.turn(Bucket.SUBMIT))
+        await asyncio.sleep(0.1)
+        given_up.cancel()
+        await spared(governor, times)
+        return times
+
+    assert 0.7 <= in_virtual_time(main())[0] < 1.0
 
 
 def test_a_finished_id_leaves_nothing_behind(in_virtual_time: Run) -> None:

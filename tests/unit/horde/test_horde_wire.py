@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,30 +116,6 @@ async def test_another_machine_is_reached_through_the_systems_proxy_which_sees_n
     (request,) = proxy.received
     assert (request.method, request.target) == ("CONNECT", "horde.example:443")
     assert KEY not in str(request.headers)
-
-
-@pytest.fixture
-async def self_signed(tmp_path: Path) -> ssl.SSLContext:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    options = (
-        "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
-    )
-    made = await asyncio.create_subprocess_exec(
-        openssl,
-        *options.split(),
-        "-keyout",
-        str(key),
-        "-out",
-        str(certificate),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert await made.wait() == 0
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 async def test_a_certificate_that_nobody_vouches_for_gets_neither_key_nor_trust(

@@ -16,7 +16,6 @@ FOLDER = DATA / "recorded"
 
 # Recordings of the same session that are not served (and not kept here), and why.
 NOT_SERVED = {
-    "151_workers, 152_worker_single": "the list of workers is not needed by a painter's client",
     "153_users_single, 155-158": "statistics, collections, terms: not needed by a painter's client",
     "154, 160-163 (styles)": "styles replace the artist's settings, and are not offered",
     "170-177 (interrogate)": "works on existing images, by other workers",
@@ -34,6 +33,8 @@ _LOOSE = frozenset(
         *("performance", "queued", "jobs", "eta", "count", "queue", "worker_count", "thread_count"),
         *("queued_requests", "past_minute_megapixelsteps", "interrogator_count", "interrogator_thread_count"),
         *("date_published", "newspiece", "title", "importance"),
+        *("requests_fulfilled", "kudos_rewards", "generated", "uptime", "threads", "uncompleted_jobs"),
+        *("megapixelsteps_generated", "sdxl_controlnet", "models"),
     }
 )
 _NUMBERS = re.compile(r"over \d+x\d+|requires [\d.]+ kudos|for \d+ more seconds")

@@ -144,6 +144,11 @@ async def nothing(visitor: Visitor) -> str:
     return ""
 
 
+async def first_worker(visitor: Visitor) -> str:
+    """Not about a request: the id is a worker's."""
+    return str((await visitor.ask("GET", "/api/v2/workers")).body[0]["id"])
+
+
 async def maintenance(visitor: Visitor) -> str:
     await visitor.control(faults=["maintenance"])
     return ""
@@ -245,6 +250,7 @@ SITUATIONS: dict[str, Situation] = {
     "133c_check": masked_on_sdxl,
     "147_find_user": _done(),
     "150_find_user_anon": _after("91_anonymous"),
+    "152_worker_single": first_worker,
     "181_err_maintenance": maintenance,
     "188_err_timeout_ip": shut_out,
     "189_check_in_timeout_unknown_client": shut_out,

@@ -33,7 +33,7 @@ async def _replay(visitor: Visitor, name: str, request_id: str) -> Any:
     recording = load(name)
     path = recording["request"]["path"]
     last = path.rpartition("/")[2]
-    if request_id and "/generate/" in path:
+    if request_id and ("/generate/" in path or "/workers/" in path):
         path = path.replace(last, request_id)
     more: dict[str, Any] = {"headers": headers_of(recording)}
     body = body_of(recording)
