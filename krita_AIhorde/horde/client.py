@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from typing import Any, TypeVar
 
@@ -152,7 +153,8 @@ class HordeClient:
     async def workers(self) -> tuple[WorkerInfo, ...]:
         """All workers that make images and were seen in the last minutes, by name. A long answer."""
         answer = await self._call(Bucket.OTHER, "GET", "workers", query={"type": "image"})
-        found = [worker for worker in structure_list(WorkerInfo, answer) if worker.type == "image"]
+        workers = await asyncio.to_thread(structure_list, WorkerInfo, answer)
+        found = [worker for worker in workers if worker.type == "image"]
         return tuple(sorted(found, key=lambda worker: (worker.name.lower(), worker.id)))
 
     async def performance(self) -> Performance:

@@ -37,7 +37,7 @@ Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
 ACCOUNT_PATIENCE = 120.0  # seconds
-ADOPT_EVERY = 60.0  # seconds: another Krita may end at any time
+ADOPT_EVERY = 20.0  # seconds: another Krita may end at any time
 PRUNE_EVERY = 900.0  # seconds
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
 

@@ -147,10 +147,10 @@ class Runner:
 
     async def _stop(self, job: Job, collector: Collector) -> None:
         """Cancel at the Horde and collect what is finished, or being finished: it is paid for."""
-        job.go(JobState.CANCELLING)
         reason = job.stopping or JobState.CANCELLED
         log.info("job %s: stopping (%s)", job.id, reason.value)
         await self._journal.stopping(job.id, reason)
+        job.go(JobState.CANCELLING)  # a row that says so is one whose cancel outlives Krita
         loop = asyncio.get_running_loop()
         try:
             status = await persist(

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from . import reference
 from .faults import API_FAULTS, ENDPOINTS, JOB_FAULTS
 from .horde import Horde
 from .reports import state_report
@@ -25,6 +26,7 @@ def routes(horde: Horde) -> list[web.AbstractRouteDef]:
         web.post(PREFIX + "reset", partial(_reset, horde)),
         web.get(PREFIX + "ledger", partial(_ledger, horde)),
         web.post(PREFIX + "offline", partial(_offline, horde)),
+        web.get(PREFIX + "reference.json", _reference),
     ]
 
 
@@ -92,6 +94,10 @@ async def _offline(horde: Horde, request: web.Request) -> web.Response:
     response = web.json_response({"seconds": seconds})
     response.force_close()
     return response
+
+
+async def _reference(request: web.Request) -> web.Response:
+    return reference.serve(request)
 
 
 def _settings(horde: Horde) -> dict[str, Any]:

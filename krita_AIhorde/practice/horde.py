@@ -65,7 +65,6 @@ class Horde:
         self.transfers = Transfers(self.accounts, self.clock)
         self.timeouts = Timeouts(self.clock)
         self.cached: dict[tuple[str, str], tuple[float, Any]] = {}
-        self.dry_runs: dict[str, float] = {}
         self.pending = Pending()
 
     async def start(self) -> None:

@@ -27,6 +27,7 @@ from .sources import source_and_mask
 from .validation import check as check_schema
 from .workers import threads
 
+PRICE_CACHE = 2 * 86400.0  # seconds
 KEY_MISSING = "The API Key corresponding to a registered user. Missing required parameter in the HTTP headers"
 CORRUPT = (
     "This prompt appears to violate our terms of service and will be reported. "
@@ -50,15 +51,16 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
         params=body.get("params", {}),
     )
     fingerprint = _fingerprint(submission)
-    if body.get("dry_run") and fingerprint in horde.dry_runs:  # before the key is looked at
-        return web.json_response({"kudos": horde.dry_runs[fingerprint]})
+    remembered = horde.remembered("price", fingerprint, PRICE_CACHE)
+    if body.get("dry_run") and remembered is not None:  # before the key is looked at
+        return web.json_response(remembered)
     account = _account(horde, body, key)
     _check_account(horde, request, submission, account)
     check(submission)
     _settle_kudos(horde, submission, account)
     if body.get("dry_run"):
         cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
-        horde.dry_runs[fingerprint] = cost
+        horde.remember("price", fingerprint, {"kudos": cost})
         return web.json_response({"kudos": cost})
     return await _enqueue(horde, entry, submission, account)
 
@@ -85,7 +87,8 @@ def _has_nul(value: Any) -> bool:
 def _fingerprint(submission: Submission) -> str:
     """What a dry run's answer is remembered by."""
     body = submission.body
-    source = [bool(body.get("source_image")), bool(body.get("source_mask")), submission.processing]
+    processing = submission.processing if submission.has_source else "txt2img"
+    source = [submission.has_source, bool(body.get("source_mask")), processing]
     text = json.dumps([submission.params, submission.models, source], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

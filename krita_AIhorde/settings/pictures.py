@@ -24,7 +24,7 @@ MODEL = Setting(
     "model", "", "Model",
     "The model that paints. The number says how many workers run it: more workers, shorter wait. "
     "Type to search.",
-    api="models", widget="model", section=Section.BASIC, per_document=True,
+    empty="any model", api="models", widget="model", section=Section.BASIC, per_document=True,
     help="The model that paints, with the number of workers that run it. More workers mean a shorter wait. "
     "Type to search; ↻ loads the list anew. *Any model* takes whichever is free.",
 )  # fmt: skip
@@ -57,7 +57,7 @@ SAMPLER = Setting(
 SEED = Setting(
     "seed", "", "Seed",
     "The same seed with the same settings gives the same picture. Empty: a new one every time.",
-    api="params.seed", widget="seed", section=Section.BASIC, per_document=True,
+    empty="random", api="params.seed", widget="seed", section=Section.BASIC, per_document=True,
     help="The same seed with the same settings gives the same picture. Empty: a new one every time. Words "
     "are a seed, too.",
 )  # fmt: skip

@@ -48,6 +48,7 @@ class Setting(Generic[T]):
     slider_maximum: float | None = None
     options: tuple[Option, ...] = ()
     open_ended: bool = False  # values beside the options are kept: newer servers and plugins know more
+    empty: str = ""  # what an empty text stands for, in a word or two
     api: str = ""  # dotted path in the body of POST /generate/async; "" = it is not sent as such
     widget: str = ""  # the control's objectName (contract.md); "" = it has no control
     section: Section | None = None  # where its control is

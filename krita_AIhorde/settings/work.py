@@ -57,7 +57,7 @@ BLOCKED_WORKERS: Setting[tuple[str, ...]] = Setting(
 API_KEY = Setting(
     "api_key", "", "API key",
     "Your AI Horde key. Empty: anonymous, which works, with the longest waits.",
-    widget="apiKey", section=Section.ACCOUNT, kept=True, private=True,
+    empty="anonymous", widget="apiKey", section=Section.ACCOUNT, kept=True, private=True,
     help="Your AI Horde key. Empty means anonymous: that works, with the longest waits. A key is free at "
     "[aihorde.net/register](https://aihorde.net/register).",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -42,7 +43,7 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
     ``exit_code``, ``seconds_to_quit``, ``log`` (a path) and ``profile``. A run ``after`` an earlier verdict
     starts Krita again in the profile which that one left.
     """
-    count = 0
+    numbers = itertools.count(1)  # two runs may begin at once, in threads
 
     def run(
         file: Path,
@@ -51,10 +52,9 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
         timeout: float = 90.0,
         after: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        nonlocal count
-        count += 1
-        own = after["profile"] if after else profile.copy(installed, tmp_path / f"home-{count}")
-        folder = tmp_path / f"run-{count}"
+        number = next(numbers)
+        own = after["profile"] if after else profile.copy(installed, tmp_path / f"home-{number}")
+        folder = tmp_path / f"run-{number}"
         folder.mkdir()
         return scenario.play(own, file, folder=folder, display=screen, env=env, timeout=timeout)
 

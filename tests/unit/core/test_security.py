@@ -19,6 +19,7 @@ Redirects never carry the key, and hosts other than the Horde learn nothing abou
     horde/test_horde_elsewhere.py::test_a_text_and_the_name_of_its_version
     horde/test_horde_elsewhere.py::test_who_sends_us_on_gets_no_key_to_pass_on
     horde/test_horde_elsewhere.py::test_plain_http_on_this_machine_leads_nowhere_else
+    horde/test_horde_reference.py::test_no_key_goes_to_where_the_reference_lies
 Proxies see no key; neither they nor anybody gets what .netrc keeps for other programs
     horde/test_horde_wire.py::test_a_proxy_of_the_system_does_not_see_calls_to_this_machine
     horde/test_horde_wire.py::test_another_machine_is_reached_through_the_systems_proxy_which_sees_no_key
@@ -38,6 +39,7 @@ Files are 0600 and folders 0700
     core/test_log.py::test_only_its_owner_can_read_it_after_a_rotation_too
     core/test_log.py::test_a_log_that_others_could_read_is_closed_to_them
     jobs/test_jobs_results.py::test_only_their_owner_can_read_them
+    horde/test_horde_reference.py::test_it_is_fetched_kept_and_told
     door/test_vendoring.py::test_what_is_unpacked_is_private_and_kept
 No name and no path leads out of our folders
     jobs/test_jobs_results.py::test_no_path_leads_out_of_the_folder

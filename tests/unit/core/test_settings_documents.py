@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krita_AIhorde import settings as s
+from krita_AIhorde.settings.file import Content
 from krita_AIhorde.settings.storage import MOST_DOCUMENTS
 
 
@@ -170,31 +171,34 @@ def test_a_document_s_values_are_its_own_last_ones_whatever_happened_elsewhere(
         assert {each: settings.get(each) for each in last} == values == shown
 
 
-def test_a_document_may_change_while_a_worker_thread_writes(tmp_path: Path) -> None:
-    settings, _ = s.Settings.load(tmp_path / "settings.json")
+def test_what_a_worker_thread_writes_is_of_one_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it makes the text, the artist goes on to another document and changes values."""
+    path = tmp_path / "settings.json"
+    settings, _ = s.Settings.load(path)
     settings.use_document("castle")
-    stop, errors = threading.Event(), []
+    settings.set(s.PROMPT, "a castle")
+    reached, go_on, text = threading.Event(), threading.Event(), Content.text
 
-    def write() -> None:
-        while not stop.is_set():
-            try:
-                settings.write()
-            except Exception as error:  # noqa: BLE001
-                errors.append(error)
-                return
+    def slow(content: Content) -> str:
+        reached.set()
+        assert go_on.wait(10)
+        return text(content)
 
-    worker = threading.Thread(target=write)
+    monkeypatch.setattr(Content, "text", slow)
+    worker = threading.Thread(target=settings.write)
     worker.start()
-    for number in range(400):
-        settings.use_document(str(number))
-        settings.set(s.PROMPT, f"picture {number}")
-    stop.set()
+    assert reached.wait(10)
+    settings.set(s.PROMPT, "a tower")
+    settings.use_document("fox")
+    settings.set(s.PROMPT, "a fox")
+    go_on.set()
     worker.join()
-    settings.write()
-    assert errors == []
-    again, _ = s.Settings.load(tmp_path / "settings.json")
-    again.use_document("399")
-    assert again.get(s.PROMPT) == "picture 399"
+    written = json.loads(path.read_text("utf-8"))
+    assert written["values"] == {"prompt": "a castle"}
+    assert written["documents"] == {"castle": {"prompt": "a castle"}}
+    assert settings.dirty, "what came later is still to be written"
 
 
 def test_one_document_that_makes_no_sense_does_not_cost_the_others(tmp_path: Path) -> None:

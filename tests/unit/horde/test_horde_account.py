@@ -6,13 +6,23 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
+import aiohttp
 import pytest
 
 from krita_AIhorde.horde.account import AccountState
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.endpoint import Endpoint
-from krita_AIhorde.horde.errors import InvalidKey, ServerTrouble, Unreachable
+from krita_AIhorde.horde.errors import (
+    InvalidKey,
+    NoAnswer,
+    NotEnoughKudos,
+    ServerTrouble,
+    TransferTooSoon,
+    TransferToSelf,
+    Unreachable,
+)
 from krita_AIhorde.horde.messages import User
+from krita_AIhorde.practice.server import PracticeHorde
 
 Run = Callable[[Any], Any]
 
@@ -154,3 +164,48 @@ def test_a_change_that_is_expected_is_seen_as_soon_as_it_can_be(in_virtual_time:
     soon, late = account.expect_change, account.expect_change
     in_virtual_time(watched(account, 200, (5, soon), (6, soon), (100, late)))
     assert times(horde) == pytest.approx([0, 31, 100], abs=0.1)
+
+
+async def test_kudos_given_at_the_practice_horde(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("krita_AIhorde.horde.account.CACHED", 0.0)
+
+    async def control(change: dict[str, Any]) -> None:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{root}/practice/faults", json=change) as done,
+        ):
+            assert done.status == 200
+
+    async def balance(key: str) -> float:
+        client.use_key(key)
+        await account.refresh()
+        assert account.user is not None
+        return account.user.kudos
+
+    async with PracticeHorde() as horde:
+        root = horde.url.removesuffix("/api/v2")
+        await control({"user_cache": 0, "limits": False})
+        client = connect(root)
+        account = AccountState(client)
+        assert await balance("practice-poor") == 0
+        with pytest.raises(NotEnoughKudos):
+            await client.transfer_kudos("practice_user#1", 1)
+        assert await balance("practice-user") == 1200
+        with pytest.raises(TransferToSelf) as raised:
+            await client.transfer_kudos("practice_user#1", 1)
+        assert "yourself" in raised.value.message
+        assert await client.transfer_kudos("practice_poor#2", 200) == 200
+        assert (await balance("practice-user"), await balance("practice-poor")) == (1000, 200)
+        with pytest.raises(TransferTooSoon):
+            await client.transfer_kudos("practice_user#1", 1)
+        client.use_key("practice-user")
+        await control({"faults": ["reset_after_submit@transfer*1"]})
+        with pytest.raises(NoAnswer) as lost:
+            await client.transfer_kudos("practice_poor#2", 100, retry_key="this wish")
+        assert lost.value.ambiguous
+        assert await client.transfer_kudos("practice_poor#2", 100, retry_key="this wish") == 100
+        assert (await balance("practice-user"), await balance("practice-poor")) == (900, 300)
+        client.use_key("nobody's")
+        await account.refresh()
+        assert isinstance(account.problem, InvalidKey)
+        assert account.user is None

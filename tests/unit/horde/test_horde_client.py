@@ -38,11 +38,15 @@ class NotedGovernor(Governor):
     def __init__(self) -> None:
         super().__init__()
         self.turns: list[tuple[Bucket, str | None]] = []
+        self.spare_turns: list[tuple[Bucket, str | None]] = []
         self.pauses: list[tuple[Bucket, float, str | None]] = []
         self.forgotten: list[str] = []
 
     async def turn(self, bucket: Bucket, key: str | None = None) -> None:
         self.turns.append((bucket, key))
+
+    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
+        self.spare_turns.append((bucket, key))
 
     def pause(self, bucket: Bucket, seconds: float, key: str | None = None) -> None:
         self.pauses.append((bucket, seconds, key))
@@ -93,9 +97,12 @@ async def test_a_request_is_on_the_wire_only_once_its_turn_has_come(
     assert seen == [([(Bucket.SUBMIT, "generate/async")], 0)]
 
 
-async def test_price_asks_without_submitting(client: HordeClient, horde_answers: Any, answers: Any) -> None:
+async def test_price_asks_without_submitting_or_holding_up_who_submits(
+    client: HordeClient, horde_answers: Any, answers: Any, governor: NotedGovernor
+) -> None:
     horde_answers.post(f"{HORDE}/generate/async", payload=answers["86_dry_run"])
     assert await client.price(REQUEST) == 8.0
+    assert (governor.turns, governor.spare_turns) == ([], [(Bucket.SUBMIT, "generate/async")])
     assert json.loads(sent(horde_answers, "POST", "generate/async")["data"])["dry_run"] is True
 
 

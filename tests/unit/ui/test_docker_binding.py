@@ -148,6 +148,35 @@ def test_the_slider_reaches_both_ends(docker, name, keys, value):
     assert find(docker, name).value() == value
 
 
+def test_more_than_the_slider_reaches_can_be_typed(studio, docker):
+    spin = find(docker, "steps").findChild(QtWidgets.QSpinBox)
+    slider = find(docker, "steps").findChild(QtWidgets.QSlider)
+    spin.selectAll()
+    QTest.keyClicks(spin, "300")
+    assert studio.settings.get(s.STEPS) == find(docker, "steps").value() == 300
+    assert slider.value() == slider.maximum() == 150
+    QTest.keyClick(slider, Key.Key_Left)
+    assert studio.settings.get(s.STEPS) == 149
+
+
+def test_another_document_brings_its_own_values_and_keeps_them(studio, docker):
+    values = {
+        "small": {"prompt": "a fox\nin snow", "minSize": 512, "maxSize": 1024, "sampler": "k_heun"},
+        "large": {"prompt": "a castle", "minSize": 1280, "maxSize": 2048, "sampler": "of tomorrow"},
+        "tiny": {"prompt": "", "minSize": 64, "maxSize": 256, "sampler": "k_euler"},
+    }
+    by_name = {name: setting for name, setting, _ in CONTROLS}
+    for document, wanted in values.items():
+        studio.settings.use_document(document)
+        for name, value in sorted(wanted.items(), key=lambda item: item[0] == "minSize"):
+            studio.settings.set(by_name[name], value)
+    for document in ("small", "large", "tiny", "large", "small", "tiny", "small"):
+        studio.settings.use_document(document)
+        for name, value in values[document].items():
+            assert studio.settings.get(by_name[name]) == value
+            assert shown(find(docker, name)) == value
+
+
 def test_the_slider_stops_at_round_numbers(docker):
     amount = find(docker, "denoisingStrength")
     amount.setValue(0.33)
