@@ -7,7 +7,7 @@ import krita
 from krita_AIhorde.canvas import masklayer
 from krita_AIhorde.canvas.documents import Documents
 from krita_AIhorde.canvas.nodes import extent_of, node_id, read_projection, read_selection
-from krita_AIhorde.imaging.geometry import Bounds, Extent, default_region, plan_frame
+from krita_AIhorde.imaging.geometry import Bounds, Extent, default_region
 from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
@@ -29,9 +29,10 @@ def capture(documents: Documents, operation: Operation, sizes: Sizes, anchor: st
     else:
         region = _region(document, operation, sizes)
         shape = _selected_shape(document, region)
-    frame = plan_frame(region, canvas, smallest=sizes.smallest, largest=sizes.largest)
+    frame = sizes.frame_for(operation, region, canvas)
     if painted is not None:
         masklayer.hide(document, painted.node)
+    mask = _mask(shape, frame.visible(canvas), always=operation is Operation.INPAINT)
     source = None
     if operation is not Operation.GENERATE:
         source = read_projection(document, frame.visible(canvas))
@@ -40,7 +41,7 @@ def capture(documents: Documents, operation: Operation, sizes: Sizes, anchor: st
         canvas=canvas,
         frame=frame,
         source=source,
-        mask=_mask(shape, frame.visible(canvas), always=operation is Operation.INPAINT),
+        mask=None if mask is None else sizes.mask_for(operation, mask),
         anchor=anchor or _anchor(document),
         mask_layer="" if painted is None else node_id(painted.node),
     )
@@ -58,7 +59,7 @@ def readiness(documents: Documents, sizes: Sizes, masking: bool) -> Readiness:
         try:
             painted = masklayer.painted_bounds(document) if operation is Operation.INPAINT else None
             region = painted or _region(document, operation, sizes)
-            frame = plan_frame(region, canvas, smallest=sizes.smallest, largest=sizes.largest)
+            frame = sizes.frame_for(operation, region, canvas)
             outcome[operation], wanted[operation] = None, frame.requested
         except NotReady as reason:
             outcome[operation], wanted[operation] = reason.obstacle, None

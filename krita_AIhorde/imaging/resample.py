@@ -21,10 +21,10 @@ _REDUCING_GAP = 3.0
 class Beyond(Enum):
     """What there is in those parts of a frame of which no pixels are at hand."""
 
-    EDGE = "edge"
-    """The nearest pixel at hand, again and again."""
     NOTHING = "nothing"
-    """0."""
+    """0, from the first pixel on."""
+    BLEED = "bleed"
+    """The nearest pixel at hand as far as a filter reads, so that the edge stays whole; then 0."""
 
 
 @frozen
@@ -80,7 +80,8 @@ def to_request(
     inside, requested = part.relative_to(frame.bounds), frame.requested
     across = _Axis.between(inside.x, inside.right, frame.bounds.width, requested.width)
     down = _Axis.between(inside.y, inside.bottom, frame.bounds.height, requested.height)
-    readable = _extended(image, _Margins(across.before, down.before, across.after, down.after), beyond)
+    margins = _Margins(across.before, down.before, across.after, down.after)
+    readable = _extended(image, margins, repeat=beyond is Beyond.BLEED)
     resized = readable.resize(
         (across.stop - across.start, down.stop - down.start),
         filter,
@@ -88,17 +89,18 @@ def to_request(
         reducing_gap=_REDUCING_GAP,
     )
     rest = _Margins(across.start, down.start, requested.width - across.stop, requested.height - down.stop)
-    return _extended(resized, rest, beyond)
+    return _extended(resized, rest, repeat=False)
 
 
-def _extended(image: Image.Image, margins: _Margins, beyond: Beyond) -> Image.Image:
+def _extended(image: Image.Image, margins: _Margins, *, repeat: bool) -> Image.Image:
+    """The image with margins of its nearest pixels, or of 0."""
     if margins == _Margins(0, 0, 0, 0):
         return image
     left, top = margins.left, margins.top
     right, bottom = left + image.width, top + image.height
     result = Image.new(image.mode, (right + margins.right, bottom + margins.bottom))
     result.paste(image, (left, top))
-    if beyond is Beyond.EDGE:
+    if repeat:
         # Columns first; the rows that are repeated then hold the corners already.
         _repeat(result, (left, top, left + 1, bottom), (0, top, left, bottom))
         _repeat(result, (right - 1, top, right, bottom), (right, top, result.width, bottom))

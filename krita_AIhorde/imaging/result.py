@@ -130,12 +130,39 @@ def _too_large(detail: str) -> BadImage:
 
 def _eight_bit(image: Image) -> Image:
     """Unpack, as RGB or RGBA, whatever the image's own mode is."""
-    image.load()
+    image = _unpacked(image)
     if image.mode.startswith("I;16") or image.mode == "I":
         # A grey PNG of 16 bits. Pillow's own conversion clips at 255 instead of scaling.
         image = image.convert("I").point(lambda value: value * (1 / 257) + 0.5).convert("L")
     if not image.has_transparency_data:
-        return image.convert("RGB")
-    image = image.convert("RGBA")
+        return _converted(image, "RGB")
+    image = _converted(image, "RGBA")
     opaque = image.getchannel("A").getextrema() == (255, 255)
     return image.convert("RGB") if opaque else image
+
+
+def _unpacked(image: Image) -> Image:
+    """With its pixels, and nothing else of 64 MB and more: so much are the pixels of a fourfold 1024 x 1024.
+
+    Pillow's WebP decoder keeps two pictures of that size to itself, for animations, and `Image.load` holds on
+    to it while it makes a third and a fourth. Where there is no such decoder (attributes of Pillow 12 and
+    13), `load` does the same with more memory.
+    """
+    decoder = getattr(image, "_decoder", None)
+    if image.format != "WEBP" or decoder is None:
+        image.load()
+        return image
+    from PIL import Image as images
+
+    mode, size, raw_mode = image.mode, image.size, image.rawmode  # type: ignore[attr-defined]
+    image._decoder = None  # type: ignore[attr-defined]
+    first = decoder.get_next()
+    del decoder
+    if first is None:
+        raise EOFError("no first image")
+    return images.frombytes(mode, size, first[0], "raw", raw_mode)
+
+
+def _converted(image: Image, mode: str) -> Image:
+    """Not a second time the same, as `Image.convert` makes it."""
+    return image if image.mode == mode else image.convert(mode)

@@ -18,22 +18,24 @@ _METHOD = 1
 0, masks are two to six times larger."""
 
 
-def encode_source(visible: Raster | None, frame: Frame, canvas: Extent) -> bytes:
+def encode_source(visible: Raster | None, frame: Frame, canvas: Extent, *, on_paper: bool = False) -> bytes:
     """The source image: WebP, RGB without alpha, of exactly ``frame.requested``.
 
-    ``visible`` holds the pixels of ``frame.visible(canvas)``; None is a blank canvas. Beyond the canvas its
-    edge is repeated, as a model takes black bars for a part of the picture. Raises ValueError when
-    ``visible`` is of another size, `NothingInside` for a frame outside of the canvas, `NoWebP`.
+    ``visible`` holds the pixels of ``frame.visible(canvas)``; None is a blank canvas, white. Where it is
+    transparent, and beyond the canvas, the picture's colours are carried on (see `fill`): a model takes
+    whatever is there for a part of the picture, and img2img with a mask starts from it. With ``on_paper``
+    the picture lies on white where it is transparent: lines on a layer of their own stay lines. Raises
+    ValueError when ``visible`` is of another size, `NothingInside` for a frame outside of the canvas,
+    `NoWebP`.
     """
-    from PIL.Image import Resampling
-
     from . import pillow
-    from .resample import Beyond, to_request
 
     if visible is None:
         return _webp(pillow.new("RGB", frame.requested, "white"))
-    shown = _flattened(visible)
-    return _webp(to_request(shown, frame.visible(canvas), frame, Resampling.LANCZOS, Beyond.EDGE))
+    image = pillow.image_of(visible)
+    if on_paper:
+        image = pillow.over_white(image).convert("RGBA")
+    return _webp(_shown(image, frame.visible(canvas), frame))
 
 
 def encode_mask(coverage: Coverage, frame: Frame, covers: Bounds | None = None) -> bytes:
@@ -75,16 +77,32 @@ def to_base64(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-def _flattened(raster: Raster) -> Image:
-    """The picture on white, Krita's default paper.
+def _shown(image: Image, part: Bounds, frame: Frame) -> Image:
+    """RGB of the requested size, from RGBA of the visible part.
 
-    A transparent pixel has a colour too, mostly black and never meant to be seen: sent as it is, or merely
-    without its alpha, it would be taken for paint. An alpha channel is no way out, since the Horde reads it
-    as a mask. Being flattened before it is resized, no such colour bleeds into its neighbours either.
+    What is transparent is filled in the smaller of the two grids, which may differ a hundredfold in pixels.
+    It is never sent with its alpha: the Horde reads that as a mask.
     """
-    from . import pillow
+    from PIL.Image import Resampling
 
-    return pillow.over_white(pillow.image_of(raster))
+    from . import pillow
+    from .fill import filled
+    from .resample import Beyond, to_request
+
+    lanczos = Resampling.LANCZOS
+    is_opaque = image.getchannel("A").getextrema() == (255, 255)
+    if is_opaque and part == frame.bounds:
+        return to_request(image.convert("RGB"), part, frame, lanczos, Beyond.NOTHING)
+    if frame.bounds.area <= frame.requested.area:
+        inside = part.relative_to(frame.bounds)
+        whole = pillow.new("RGBA", frame.bounds.extent, "#00000000")
+        whole.paste(image, (inside.x, inside.y))
+        return to_request(filled(whole), frame.bounds, frame, lanczos, Beyond.NOTHING)
+    # Premultiplied, lest the colour that a transparent pixel hides bleed into its neighbours. Beside what is
+    # transparent Lanczos overshoots, in colour more than in alpha, which ends at 255: a bright rim.
+    kind = lanczos if is_opaque else Resampling.HAMMING
+    image = to_request(image.convert("RGBa"), part, frame, kind, Beyond.BLEED)
+    return filled(image.convert("RGBA"))
 
 
 def _webp(image: Image, *, lossless: bool = False) -> bytes:

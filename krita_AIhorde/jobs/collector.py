@@ -30,6 +30,7 @@ TRIES = 4  # fresh links (or files) an image gets before it counts as lost
 # Seconds of network trouble: the Horde keeps a finished request for 20 minutes, its images for two hours.
 PATIENCE = 1800.0
 PATIENCE_WHEN_STOPPED = 120.0
+PATIENCE_WITH_TLS = 120.0  # a bad certificate seldom becomes a good one, but a hotel's login page goes away
 EXCERPT = 40  # characters of the prompt in a layer's name; very long names have corrupted saved files
 # What another try may mend: an upload that comes late, a file that was damaged on its way.
 _MENDABLE = (errors.LinkDead, errors.NotAnImage, errors.RequestNotFound, BadImage)
@@ -167,7 +168,7 @@ class Collector:
                 pause, reason = float(bad), str(error)
             except (errors.ImageUnreachable, errors.TlsFailure, errors.ServerTrouble) as error:
                 failures += 1
-                if time.monotonic() - began > self._patience:
+                if time.monotonic() - began > self._patience(error):
                     raise
                 pause, reason = backoff(failures, error.retry_after), str(error)
                 self._job.say(reason_of(error), time.monotonic() + pause)
@@ -179,8 +180,9 @@ class Collector:
             await asyncio.sleep(pause)
             await self._refresh_link(image)
 
-    @property
-    def _patience(self) -> float:
+    def _patience(self, error: errors.HordeError) -> float:
+        if isinstance(error, errors.TlsFailure):
+            return PATIENCE_WITH_TLS
         return PATIENCE if self._job.stopping is None else PATIENCE_WHEN_STOPPED
 
     def _decode(self, data: bytes) -> Raster:

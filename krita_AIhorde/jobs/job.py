@@ -18,7 +18,7 @@ from krita_AIhorde.jobs.trouble import NO_REASON, Reason
 
 T = TypeVar("T")
 _SHOWS_IMAGES = frozenset({JobState.QUEUED, JobState.GENERATING, JobState.DOWNLOADING, JobState.KEPT})
-_FETCHED = frozenset({Fate.LANDED, Fate.LANDING, Fate.SAVED, Fate.KEPT})
+FETCHED = frozenset({Fate.LANDED, Fate.LANDING, Fate.SAVED, Fate.KEPT})
 
 
 class Ended(Exception):
@@ -146,7 +146,7 @@ class Job:
             horde_id=self.horde_id,
             queue_position=check.queue_position if queued and check else UNKNOWN,
             eta=check.wait_time if queued and check else UNKNOWN,
-            finished=self.count(*_FETCHED),
+            finished=self.count(*FETCHED),
             generating=check.processing if queued and check else 0,
             censored=self.count(Fate.CENSORED),
             csam=self.csam,
@@ -167,7 +167,7 @@ class Job:
                 self.state,
                 self.reason.trouble,
                 stopping=self.stopping is not None,
-                missing=self.total - self.count(*_FETCHED),
+                missing=self.total - self.count(*FETCHED),
                 lost=self.count(Fate.LOST),
             ),
         )

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from attrs import field, frozen
+from attrs.validators import ge, instance_of
 
-from krita_AIhorde.imaging.geometry import Extent, Frame
+from krita_AIhorde.imaging.geometry import Bounds, Extent, Frame, plan_frame
+from krita_AIhorde.imaging.mask import PlannedMask
 from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
@@ -31,10 +33,38 @@ class LandingFailed(Exception):
 
 @frozen
 class Sizes:
-    """The smallest and the largest side, in pixels, that the artist allows for what is generated."""
+    """What a click needs of the settings, all in pixels.
+
+    The smallest and the largest side that the artist allows for what is generated. And for Inpaint, in canvas
+    pixels: how much around the mask is shown to the Horde, how far the mask is grown, and how wide its slope
+    outside of that is.
+    """
 
     smallest: int
     largest: int
+    context: int = field(default=0, validator=[instance_of(int), ge(0)])
+    mask_grow: int = field(default=0, validator=[instance_of(int), ge(0)])
+    mask_feather: int = field(default=0, validator=[instance_of(int), ge(0)])
+
+    def frame_for(self, operation: Operation, region: Bounds, canvas: Extent) -> Frame:
+        """The frame that ``operation`` sends for ``region``, which is what was selected or painted.
+
+        Inpaint's frame holds the grown and feathered mask, and context around that. What the others send is
+        the region itself, as their result's layer is. Raises `NothingInside` for a region off the canvas.
+        """
+        context = 0
+        if operation is Operation.INPAINT:
+            region, context = region.grown(self.mask_grow + self.mask_feather), self.context
+        return plan_frame(region, canvas, smallest=self.smallest, largest=self.largest, context=context)
+
+    def mask_for(self, operation: Operation, selected: Coverage) -> Coverage:
+        """The mask from what was selected, over all of the frame that is canvas.
+
+        Inpaint's is grown and feathered later (`imaging.mask.finished`): that takes too long for a click.
+        """
+        if operation is not Operation.INPAINT or not self.mask_grow + self.mask_feather:
+            return selected
+        return PlannedMask(selected.extent, selected.data, self.mask_grow, self.mask_feather)
 
 
 @frozen
@@ -79,6 +109,9 @@ BeforeLanding = Callable[[Landed], Awaitable[None]]  # told the ids that the lay
 class Canvas(Protocol):
     def readiness(self, sizes: Sizes) -> Readiness:
         """What each button would do in the active document."""
+
+    def document_key(self) -> str:
+        """An id of the active document, the same as its ``DocumentRef``'s; "" = there is none."""
 
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
         """Read the active document for a job. Raises NotReady."""

@@ -15,12 +15,13 @@ from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.messages import GenerationRequest, Submitted
 from krita_AIhorde.horde.retry import backoff
+from krita_AIhorde.imaging.mask import finished
 from krita_AIhorde.imaging.raster import Raster
 from krita_AIhorde.imaging.source import encode_mask, encode_source, refit, to_base64
 from krita_AIhorde.jobs.job import Ended, Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.request import build_request, sends_mask
-from krita_AIhorde.jobs.spec import Encoded, JobSpec
+from krita_AIhorde.jobs.spec import Encoded, JobSpec, Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.trouble import reason_of
 
@@ -97,14 +98,19 @@ def held_up(error: errors.HordeError, failures: int) -> float | None:
 def prepare(spec: JobSpec) -> tuple[JobSpec, GenerationRequest]:
     """The spec with its source encoded, and its request. Takes tens of milliseconds: for a worker thread."""
     mask = None
+    if spec.mask is not None:
+        spec = evolve(spec, mask=finished(spec.mask))
     if isinstance(spec.source, Raster):
-        spec = evolve(spec, source=Encoded(encode_source(spec.source, spec.frame, spec.canvas)))
+        # Inpaint paints on into what is transparent; Img2Img draws over what is there, often mere lines.
+        on_paper = spec.operation is Operation.IMG2IMG
+        source = encode_source(spec.source, spec.frame, spec.canvas, on_paper=on_paper)
+        spec = evolve(spec, source=Encoded(source))
     elif isinstance(spec.source, Encoded):
         spec = evolve(spec, source=Encoded(refit(spec.source.data, spec.frame.requested)))
     if spec.mask is not None and sends_mask(spec):
         mask = to_base64(encode_mask(spec.mask, spec.frame, spec.lands_on))
-    source = to_base64(spec.source.data) if isinstance(spec.source, Encoded) else None
-    return spec, build_request(spec, source, mask)
+    packed = to_base64(spec.source.data) if isinstance(spec.source, Encoded) else None
+    return spec, build_request(spec, packed, mask)
 
 
 def account_mark(endpoint: Endpoint) -> str:

@@ -15,11 +15,16 @@ from attrs import frozen
 from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
-from krita_AIhorde.horde.catalog import ModelCatalog
-from krita_AIhorde.horde.messages import ActiveModel, join_prompt
+from krita_AIhorde.horde.advice import Advice, requirements_advice
+from krita_AIhorde.horde.client import HordeClient
+from krita_AIhorde.horde.messages import join_prompt
+from krita_AIhorde.horde.updates import Update, check_for_update, is_due
 from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
+from krita_AIhorde.jobs.livedesk import Live, LiveDesk
 from krita_AIhorde.jobs.observers import Observers
+from krita_AIhorde.jobs.offer import Offer
+from krita_AIhorde.jobs.offers import Offers
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
@@ -29,6 +34,9 @@ from krita_AIhorde.jobs.trouble import reason_of
 
 log = logging.getLogger(__name__)
 SAVE_DELAY = 1.0  # seconds after the last change
+MOST_RECENT = 5  # models
+UPDATE_DELAY = 90.0  # seconds; Krita's start has other things to do
+UPDATE_INTERVAL = 6 * 3600.0  # seconds between two looks whether a day has passed
 
 
 @frozen
@@ -48,6 +56,7 @@ class Words(Protocol):
 
     def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str: ...
     def trouble(self, trouble: Trouble, detail: str) -> str: ...
+    def advice(self, advice: tuple[Advice, ...]) -> str: ...
 
 
 def _line_of(job: JobSnapshot) -> str:
@@ -59,7 +68,7 @@ def _line_of(job: JobSnapshot) -> str:
     return ", ".join(part for part in (job.id, job.operation.value, job.state.value, images, trouble) if part)
 
 
-class Studio:
+class Studio(LiveDesk):
     """Plain calls from the main thread; whatever waits runs on tasks made by ``spawn``."""
 
     def __init__(
@@ -67,21 +76,27 @@ class Studio:
         *,
         settings: s.Settings,
         queue: JobQueue,
-        catalog: ModelCatalog,
+        live: Live,
+        client: HordeClient,
         canvas: Canvas,
         words: Words,
         files: Files,
         spawn: Spawn,
     ) -> None:
+        super().__init__(live, client, spawn)
         self.settings = settings
-        self._queue, self._catalog, self._canvas = queue, catalog, canvas
+        self._queue, self._canvas = queue, canvas
         self._words, self._files, self._spawn = words, files, spawn
+        self._offers = Offers(settings, live)
         self._message = ""
         self._messages = Observers()
         self._readiness = Readiness()
         self._readinesses = Observers()
         self._saving: asyncio.Task[None] | None = None
+        self._updates = Observers()
+        self._update: Update | None = None
         settings.subscribe(self._setting_changed)
+        live.account.subscribe(self._account_changed)
 
     # What is shown
 
@@ -94,19 +109,13 @@ class Studio:
     def on_job(self, changed: Callable[[JobSnapshot], None]) -> Callable[[], None]:
         return self._queue.changed.subscribe(changed)
 
-    def models(self) -> Sequence[ActiveModel]:
-        return self._catalog.models
-
     def models_problem(self) -> str:
-        problem = self._catalog.problem
+        problem = self._live.catalog.problem
         return "" if problem is None else self._sentence(problem)
 
     def _sentence(self, error: errors.HordeError) -> str:
         reason = reason_of(error)
         return self._words.trouble(reason.trouble, reason.detail)
-
-    def on_models(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._catalog.subscribe(changed)
 
     def message(self) -> str:
         return self._message
@@ -124,6 +133,48 @@ class Studio:
     def on_readiness(self, changed: Callable[[Readiness], None]) -> Callable[[], None]:
         return self._readinesses.subscribe(changed)
 
+    def offers(self) -> Mapping[Operation, Offer]:
+        return self._offers.current()
+
+    def on_offers(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._offers.changed.subscribe(changed)
+
+    def advice(self) -> str:
+        """What the chosen model needs that the settings do not give it, in a sentence; "" = nothing."""
+        advice = self._advice()
+        return self._words.advice(advice) if advice else ""
+
+    def on_advice(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._live.reference.subscribe(changed)
+
+    def apply_advice(self) -> None:
+        by_field = {setting.api: setting for setting in s.ALL if setting.api}
+        for advice in self._advice():
+            self.settings.set(by_field[f"params.{advice.field}"], advice.wanted)
+
+    def _advice(self) -> tuple[Advice, ...]:
+        get = self.settings.get
+        if not get(s.MODEL):
+            return ()
+        return requirements_advice(
+            self.model_info(get(s.MODEL)),
+            steps=get(s.STEPS),
+            cfg_scale=get(s.CFG_SCALE),
+            clip_skip=get(s.CLIP_SKIP),
+            sampler=get(s.SAMPLER),
+            karras=get(s.KARRAS),
+        )
+
+    def last_seed(self) -> str:
+        return self._queue.last_seed()
+
+    def update(self) -> Update | None:
+        """A newer version of the plugin, if one was found."""
+        return self._update
+
+    def on_update(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._updates.subscribe(changed)
+
     # What is asked for
 
     def look(self) -> None:
@@ -131,6 +182,12 @@ class Studio:
         if readiness != self._readiness:
             self._readiness = readiness
             self._readinesses.notify(readiness)
+        self._offers.update(readiness)
+
+    def document_shown(self) -> None:
+        """The artist turned to another document, which has settings of its own."""
+        self.settings.use_document(self._canvas.document_key())
+        self.look()
 
     def generate(self) -> None:
         self._start(Operation.GENERATE)
@@ -174,15 +231,6 @@ class Studio:
     def clear_ended(self) -> None:
         self._queue.clear_ended()
 
-    def refresh_models(self) -> None:
-        self._spawn(self._refresh_models(), "models")
-
-    async def _refresh_models(self) -> None:
-        try:
-            await self._catalog.refresh()
-        except errors.HordeError as error:
-            log.info("no model list: %s", error)  # the catalog shows it
-
     def collect_diagnostics(self, show: Callable[[str], None]) -> None:
         """What may be shared of this installation, for whoever helps the artist: nothing private is in it."""
         self._spawn(self._collect_diagnostics(show), "diagnostics")
@@ -201,22 +249,35 @@ class Studio:
     def results_folder(self) -> str:
         return str(self._files.results)
 
-    def learn_account(self) -> None:
-        """The key is new (or Krita has just started): find out what it allows, and say so if it is wrong."""
-        self._spawn(self._learn_account(), "account")
+    def _account_changed(self) -> None:
+        """What the account allows counts from now on; a key that nobody has is told."""
+        account = self._live.account
+        self._queue.use_concurrency(None if account.user is None else account.user.concurrency)
+        if isinstance(account.problem, errors.InvalidKey):
+            self.say(self._sentence(account.problem))
 
-    async def _learn_account(self) -> None:
-        try:
-            await self._queue.learn_concurrency()
-        except errors.InvalidKey as error:
-            self.say(self._sentence(error))
-        except errors.HordeError as error:
-            log.info("nothing known of the account: %s", error)
+    async def keep_looking_for_updates(self, client: HordeClient, address: str, current: str) -> None:
+        """Once a day, if the artist wants it, and never at the start."""
+        while address:
+            await asyncio.sleep(UPDATE_DELAY)
+            get = self.settings.get
+            if get(s.UPDATE_CHECK) and is_due(get(s.UPDATE_CHECKED), time.time()):
+                self.settings.set(s.UPDATE_CHECKED, time.time())
+                self._update = await check_for_update(client, address, current) or self._update
+                self._updates.notify()
+            await asyncio.sleep(UPDATE_INTERVAL)
 
     # How a click becomes a job
 
     def _sizes(self) -> Sizes:
-        return Sizes(self.settings.get(s.MIN_SIZE), self.settings.get(s.MAX_SIZE))
+        get = self.settings.get
+        return Sizes(
+            get(s.MIN_SIZE),
+            get(s.MAX_SIZE),
+            context=get(s.CONTEXT),
+            mask_grow=get(s.MASK_GROW),
+            mask_feather=get(s.MASK_FEATHER),
+        )
 
     def _start(self, operation: Operation) -> None:
         try:
@@ -224,8 +285,15 @@ class Studio:
         except NotReady as reason:
             self.say(self._words.obstacle(reason.obstacle, operation))
         else:
+            self._offers.used(operation)
+            self._remember_model()
             self.say("")
         self.look()
+
+    def _remember_model(self) -> None:
+        model, recent = self.settings.get(s.MODEL), self.settings.get(s.RECENT_MODELS)
+        if model:
+            self.settings.set(s.RECENT_MODELS, (model, *(m for m in recent if m != model))[:MOST_RECENT])
 
     def _spec(self, operation: Operation) -> JobSpec:
         params = params_of(self.settings)
@@ -252,6 +320,8 @@ class Studio:
     # Saving
 
     def _setting_changed(self, setting: s.Setting[Any], value: object) -> None:
+        if setting.api:
+            self._offers.update(self._readiness)
         if self._saving is None or self._saving.done():
             self._saving = self._spawn(self._save(), "save settings")
 

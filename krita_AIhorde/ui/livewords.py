@@ -8,6 +8,8 @@ from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.health import HealthLevel
 from krita_AIhorde.horde.messages import ActiveModel, Performance, User, WorkerInfo
 from krita_AIhorde.horde.modelinfo import Baseline, ModelInfo, Requirements
+from krita_AIhorde.jobs.fitting import Fit, model_fits
+from krita_AIhorde.jobs.spec import InpaintMethod, Operation
 from krita_AIhorde.jobs.trouble import reason_of
 from krita_AIhorde.qt import tr
 from krita_AIhorde.settings import SAMPLER
@@ -16,9 +18,6 @@ from .words import duration, images, trouble_text
 
 SMALL_PICTURE = 512 * 512 * 20 / 1e6  # megapixelsteps: the smallest size in the default number of steps
 _SPEED = re.compile(r"\s*(\d+(?:\.\d+)?)\s*megapixelsteps")
-# They leave the mask or the whole source image aside; the reference's own ``features_not_supported`` names
-# inpainting for SDXL, too, which masks suit well.
-_BLIND_TO_MASKS = frozenset({Baseline.FLUX, Baseline.CASCADE, Baseline.QWEN, Baseline.Z_IMAGE})
 
 
 def parts(*given: str) -> str:
@@ -77,23 +76,27 @@ def style_text(info: ModelInfo) -> str:
     return usual.get(info.style, info.style)
 
 
-def can_inpaint(info: ModelInfo) -> bool:
-    return info.baseline not in _BLIND_TO_MASKS
+def _fit(info: ModelInfo) -> Fit:
+    """How well Inpaint does with it, as the docker asks for it by default."""
+    return model_fits(Operation.INPAINT, InpaintMethod.MASKED, info.baseline, info.inpainting)
 
 
 def inpainting_mark(info: ModelInfo) -> str:
     """A word or two where a model differs from the others."""
-    if info.inpainting:
-        return tr("for inpainting")
-    return "" if can_inpaint(info) else tr("no inpainting")
+    return {
+        Fit.FILLS: tr("for inpainting"),
+        Fit.MASK_IGNORED: tr("ignores masks"),
+        Fit.SOURCE_IGNORED: tr("Generate only"),
+    }.get(_fit(info), "")
 
 
 def inpainting_text(info: ModelInfo) -> str:
-    if info.inpainting:
-        return tr("Made for inpainting: the one for the inpaint method “From nothing”. No use for Generate.")
-    if info.baseline in (Baseline.QWEN, Baseline.Z_IMAGE):
-        return tr("Works with Generate only: it does not look at the picture.")
-    return "" if can_inpaint(info) else tr("Not for Inpaint: it does not look at the mask.")
+    """The same in a sentence."""
+    return {
+        Fit.FILLS: tr("Made for inpainting: it draws the masked part from nothing. No use for Generate."),
+        Fit.MASK_IGNORED: tr("Inpaint: it repaints the whole frame; only the masked part is shown."),
+        Fit.SOURCE_IGNORED: tr("For Generate only: it cannot see your picture."),
+    }.get(_fit(info), "")
 
 
 def wait_text(model: ActiveModel) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from krita_AIhorde.horde.advice import Advice
 from krita_AIhorde.jobs.readiness import Obstacle
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.qt import tr
+
+from .advicewords import advice_text
 
 LONGEST_WORD = 30
 ZERO_WIDTH_SPACE = "\u200b"
@@ -119,6 +122,9 @@ class Sentences:
 
     def trouble(self, trouble: Trouble, detail: str) -> str:
         return trouble_text(trouble, detail)
+
+    def advice(self, advice: tuple[Advice, ...]) -> str:
+        return advice_text(advice)
 
 
 SENTENCES = Sentences()

@@ -77,6 +77,10 @@ class Soak:
             "AIHORDE_SOAK_PLAN": str(folder / "plan.json"),
         }
         (folder / "documents").mkdir()
+        self.crashes = 0
+        # Krita 5.1.5's OpenGL canvas aborts now and then when a document is converted (its own assertion in
+        # kis_opengl_image_textures.h, with no plugin at work): its other canvas does not.
+        (where.kritarc.parent / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n", "utf-8")
 
     def plan(self, steps: list[dict[str, Any]], *, last: bool) -> Path:
         documents = self._folder / "documents"
@@ -96,7 +100,8 @@ class Soak:
             "AIHORDE_SCENARIO": str(SCENARIO),
             "AIHORDE_VERDICT": str(self._folder / "verdict.json"),
         }
-        log = (self._folder / "killed.log").open("ab")
+        output = self._folder / "killed.log"
+        log = output.open("wb")
         command = [str(krita.executable()), "--nosplash"]
         with log, krita.group(command, env=told, stdout=log) as process:
             deadline = time.monotonic() + 90
@@ -105,9 +110,16 @@ class Soak:
                 assert time.monotonic() < deadline, "Krita did not come up"
                 time.sleep(0.05)
             time.sleep(after)
-            verdict = self._folder / "verdict.json"
-            assert process.poll() is None, verdict.read_text("utf-8") if verdict.exists() else "Krita is gone"
+            if process.poll() is not None:
+                # An assertion of Krita's own kills it as well as we do; anything else is a fault of ours.
+                assert b"ASSERT (krita)" in output.read_bytes(), self._last_words(process.returncode)
+                self.crashes += 1
+                return
             os.killpg(process.pid, signal.SIGKILL)
+
+    def _last_words(self, code: int) -> str:
+        verdict = self._folder / "verdict.json"
+        return verdict.read_text("utf-8") if verdict.exists() else f"Krita is gone: {code}"
 
     def run_to_the_end(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows as they are when all is at rest."""
@@ -141,7 +153,7 @@ def test_nothing_is_lost(installed: profile.Profile, screen: str, tmp_path: Path
         rows = soak.run_to_the_end(soak_plan.steps(dice, JOBS - sent, sent))
         ledger = ask(f"{base}/ledger")
     books = soak_books.close(ledger, soak.data, rows)
-    print(f"{KILLS} kills, {len(rows)} rows\n\n{books.as_markdown()}")
+    print(f"{KILLS} kills ({soak.crashes} by Krita itself), {len(rows)} rows\n\n{books.as_markdown()}")
     assert books.losses == []
     assert books.total["images"] > JOBS / 3, "something was finished at all"
     check_no_key(soak.data)

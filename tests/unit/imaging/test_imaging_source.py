@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -64,21 +65,54 @@ def test_a_picture_is_sent_one_to_one_where_it_can_be() -> None:
 
 
 @pytest.mark.parametrize("hidden", [(0, 0, 0, 0), (255, 0, 0, 0)])
-def test_transparent_pixels_are_white_paper_whatever_colour_they_hide(hidden: Colour) -> None:
+def test_into_transparent_parts_the_picture_goes_on_whatever_colour_they_hide(hidden: Colour) -> None:
     canvas = Extent(100, 100)
-    half = picture(canvas, WHITE, (Bounds(50, 0, 50, 100), hidden))
-    image = opened(encode_source(half, frame_of(canvas, Bounds(0, 0, 9, 9), Extent(64, 64)), canvas))
+    half = picture(canvas, (30, 120, 210, 255), (Bounds(50, 0, 50, 100), hidden))
+    for size in (64, 192):
+        frame = frame_of(canvas, Bounds(0, 0, 9, 9), Extent(size, size))
+        image = opened(encode_source(half, frame, canvas))
+        assert image.mode == "RGB"
+        corners = [image.getpixel((x, y)) for x in (0, size - 1) for y in (0, size - 1)]
+        assert all(close(pixel, (30, 120, 210, 255)) for pixel in corners)
+        assert all(high - low <= 2 * LOSS for low, high in image.getextrema())
+
+
+def test_lines_on_a_layer_of_their_own_stay_lines_on_paper() -> None:
+    canvas = Extent(64, 64)
+    lines = picture(canvas, (0, 0, 0, 0), (Bounds(30, 0, 4, 64), (0, 0, 0, 255)))
+    frame = frame_of(canvas, Bounds.of_extent(canvas), canvas)
+    image = opened(encode_source(lines, frame, canvas, on_paper=True))
+    assert close(image.getpixel((32, 32)), (0, 0, 0, 255), 30)
+    assert close(image.getpixel((5, 5)), (255, 255, 255, 255), 10)
+
+
+def test_half_transparent_paint_lies_on_what_is_around_it() -> None:
+    canvas = Extent(128, 64)
+    veil = picture(canvas, (200, 200, 200, 255), (Bounds(64, 0, 64, 64), (0, 0, 0, 100)))
+    image = opened(encode_source(veil, frame_of(canvas, Bounds.of_extent(canvas), canvas), canvas))
+    assert close(image.getpixel((120, 30)), (122, 122, 122, 255))
+
+
+def test_a_wholly_transparent_picture_is_white() -> None:
+    canvas = Extent(64, 64)
+    frame = frame_of(canvas, Bounds.of_extent(canvas), Extent(128, 128))
+    image = opened(encode_source(flat(canvas, (0, 0, 0, 0)), frame, canvas))
     assert all(low >= 255 - LOSS for low, _ in image.getextrema())
 
 
-def test_half_transparent_paint_lies_on_white() -> None:
-    canvas = Extent(64, 64)
-    image = opened(
-        encode_source(
-            flat(canvas, (0, 0, 0, 128)), frame_of(canvas, Bounds.of_extent(canvas), canvas), canvas
-        )
-    )
-    assert close(image.getpixel((5, 5)), (127, 127, 127, 255))
+@untimed_pixels
+@given(cases(longest=300, request=512))
+def test_nothing_is_darker_or_lighter_than_what_is_seen(case: Case) -> None:
+    """Half of the canvas is transparent, the frame may stick out of it, and it may be scaled."""
+    frame = case.plan()
+    visible = frame.visible(case.canvas)
+    half = Bounds(0, 0, max(1, visible.width // 2), visible.height)
+    shown = picture(visible.extent, (90, 110, 130, 255), (half, (0, 0, 0, 0)))
+    image = opened(encode_source(shown, frame, case.canvas))
+    seen = (90, 110, 130) if visible.width > 1 else (255, 255, 255)
+    for (low, high), channel in zip(image.getextrema(), seen, strict=True):
+        assert abs(low - channel) <= LOSS
+        assert abs(high - channel) <= LOSS
 
 
 def test_a_blank_canvas_is_white() -> None:
@@ -88,7 +122,7 @@ def test_a_blank_canvas_is_white() -> None:
     assert all(low >= 255 - LOSS for low, _ in image.getextrema())
 
 
-def test_beyond_the_canvas_its_edge_is_repeated() -> None:
+def test_beyond_the_canvas_its_colours_go_on_smoothly() -> None:
     canvas = Extent(80, 80)
     frame = frame_of(canvas, Bounds.of_extent(canvas), Extent(192, 192), Bounds(-56, -56, 192, 192))
     corners = picture(
@@ -99,10 +133,25 @@ def test_beyond_the_canvas_its_edge_is_repeated() -> None:
         (Bounds(40, 40, 40, 40), WHITE),
     )
     image = opened(encode_source(corners, frame, canvas))
-    for at, colour in (((2, 2), RED), ((189, 2), GREEN), ((2, 189), BLUE), ((189, 189), WHITE)):
-        assert close(image.getpixel(at), colour)
-    assert close(image.getpixel((80, 2)), RED)
-    assert close(image.getpixel((112, 2)), GREEN)
+    for at, colour in (((60, 54), RED), ((130, 54), GREEN), ((54, 130), BLUE), ((137, 130), WHITE)):
+        assert close(image.getpixel(at), colour, 40), at
+    # Along the upper margin from red to green, with no step but what is left of the picture's own.
+    reds = [image.crop((x, 5, x + 1, 6)).tobytes()[0] for x in range(192)]
+    assert max(abs(a - b) for a, b in pairwise(reds)) <= 20
+    assert reds[0] > 200
+    assert reds[-1] < 100
+
+
+def test_the_canvas_s_edge_is_sharp_however_it_is_scaled() -> None:
+    """A picture whose border row has a colour of its own: it is not mixed with what is beyond."""
+    canvas = Extent(64, 64)
+    scene = picture(canvas, WHITE, (Bounds(0, 0, 64, 8), RED))
+    for size in (64, 128, 256):
+        frame = frame_of(canvas, Bounds.of_extent(canvas), Extent(size, size), Bounds(-32, -32, 128, 128))
+        image = opened(encode_source(scene, frame, canvas))
+        scale = size / 128
+        for y in (29, 33, 36):
+            assert close(image.getpixel((size // 2, int(y * scale))), RED, 50), (size, y)
 
 
 @untimed_pixels

@@ -336,12 +336,6 @@ async def test_more_images_than_the_horde_s_concurrency_wait_here(bench: Bench) 
     assert (await bench.ended(second)).state is JobState.DONE
 
 
-async def test_the_account_s_own_concurrency_counts(bench: Bench) -> None:
-    await bench.ask("/practice/faults", {"concurrency": 7})
-    await bench.queue.learn_concurrency()
-    assert bench.queue.concurrency == 7
-
-
 @pytest.mark.parametrize("jump", [-7200.0, 1800.0, 400 * 86400.0])
 async def test_a_clock_that_is_set_anew_ends_no_job(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, jump: float

@@ -55,7 +55,7 @@ def test_the_list_starts_with_any_model_favourites_and_those_used_lately(box):
 def test_an_entry_says_in_its_tooltip_what_to_expect(box):
     row = box.findData("Flux.1-Schnell fp8 (Compact)")
     told = box.itemData(row, QtCore.Qt.ItemDataRole.ToolTipRole)
-    for part in ("Flux", "4 workers", "80 images waiting", "about 12 min", "legible text", "no inpainting"):
+    for part in ("Flux", "4 workers", "80 images waiting", "about 12 min", "legible text", "ignores masks"):
         assert part in told
 
 
@@ -161,7 +161,7 @@ def test_the_panel_tells_what_is_known_of_the_chosen_model(studio, page):
     assert words(page, "modelDescription") == "Follows long prompts, writes legible text."
     assert words(page, "modelServed") == "4 workers · 80 images waiting · about 12 min"
     assert "3 to 8 steps" in words(page, "modelNeeds")
-    assert "Not for Inpaint" in words(page, "modelInpainting")
+    assert "only the masked part is shown" in words(page, "modelInpainting")
     assert words(page, "modelHomepage") == ""
     studio.settings.set(s.MODEL, "Deliberate")
     assert 'href="https://civitai.com/models/4823/deliberate"' in words(page, "modelHomepage")

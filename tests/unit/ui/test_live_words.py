@@ -51,11 +51,22 @@ def test_the_kind_is_said_only_where_it_is_known():
     assert livewords.kind_text(unlisted("somebody's mix [Flux]")) == "Flux"
 
 
-@pytest.mark.parametrize("baseline", list(Baseline))
-def test_a_model_that_does_not_look_at_the_mask_is_marked(baseline):
-    marked = livewords.inpainting_mark(ModelInfo("x", baseline)) == "no inpainting"
-    blind = baseline in (Baseline.FLUX, Baseline.CASCADE, Baseline.QWEN, Baseline.Z_IMAGE)
-    assert marked == blind == bool(livewords.inpainting_text(ModelInfo("x", baseline)))
+@pytest.mark.parametrize(
+    ("info", "mark"),
+    [
+        (ModelInfo("x", Baseline.SD1), ""),
+        (ModelInfo("x", Baseline.SDXL), ""),
+        (ModelInfo("x", Baseline.OTHER), ""),
+        (ModelInfo("x", Baseline.SD1, inpainting=True), "for inpainting"),
+        (ModelInfo("x", Baseline.FLUX), "ignores masks"),
+        (ModelInfo("x", Baseline.CASCADE), "ignores masks"),
+        (ModelInfo("x", Baseline.QWEN), "Generate only"),
+        (ModelInfo("x", Baseline.Z_IMAGE), "Generate only"),
+    ],
+)
+def test_a_model_that_inpaints_otherwise_than_others_is_marked(info, mark):
+    assert livewords.inpainting_mark(info) == mark
+    assert bool(livewords.inpainting_text(info)) == bool(mark)
 
 
 @pytest.mark.parametrize(
