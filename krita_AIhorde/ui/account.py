@@ -12,7 +12,6 @@ from .intents import AccountDesk
 from .kudos import KudosTransfer
 from .labels import ElidedLabel, Sentence
 from .livewords import account_problem_text, display_name, record_text, standing_text
-from .section import Section
 from .theme import Tone, set_tone
 
 UNKNOWN = "–"
@@ -34,10 +33,8 @@ class AccountPanel(QtWidgets.QWidget):
         self._state = self._sentence("accountState")
         self._refresh = self._refresh_button()
         self._holdings = Holdings(self)
-        self._transfer = KudosTransfer(studio)
-        giving = Section(tr("Give kudos"), self._transfer, self)
-        giving.header.setObjectName("giveKudosHeader")
-        giving.header.setToolTip(tr("Give some of your kudos to somebody else"))
+        self._transfer = KudosTransfer(studio, self)
+        self._fold = self._fold_button()
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._state, 1)
         line.addWidget(self._refresh, 0, QtCore.Qt.AlignmentFlag.AlignTop)
@@ -46,7 +43,9 @@ class AccountPanel(QtWidgets.QWidget):
         column.addWidget(self._key)
         column.addLayout(line)
         column.addWidget(self._holdings)
-        column.addWidget(giving)
+        column.addWidget(self._fold)
+        column.addWidget(self._transfer)
+        self._fold_transfer(False)
         self._show()
         self._releases = [
             self._transfer.release,
@@ -73,6 +72,25 @@ class AccountPanel(QtWidgets.QWidget):
         button.setAccessibleName(tr("Ask for the account anew"))
         button.clicked.connect(self._ask_anew)
         return button
+
+    def _fold_button(self) -> QtWidgets.QToolButton:
+        """Unfolds the form for giving kudos away."""
+        button = QtWidgets.QToolButton(self)
+        button.setObjectName("giveKudosHeader")
+        button.setText(tr("Give kudos"))
+        button.setToolTip(tr("Give some of your kudos to somebody else"))
+        button.setAccessibleName(tr("Give kudos"))
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        button.toggled.connect(self._fold_transfer)
+        return button
+
+    def _fold_transfer(self, is_open: bool) -> None:
+        arrow = QtCore.Qt.ArrowType
+        self._fold.setArrowType(arrow.DownArrow if is_open else arrow.RightArrow)
+        self._transfer.setVisible(is_open)
 
     def _ask_anew(self) -> None:
         self._studio.refresh_account()

@@ -65,7 +65,7 @@ class LinkLabel(QtWidgets.QLabel):
         self.setOpenExternalLinks(True)
         self.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextBrowserInteraction)
 
-    def set_html(self, html: str) -> None:
+    def show_html(self, html: str) -> None:
         self._html = html
         self.setText(html)
 

@@ -125,7 +125,7 @@ class ModelPanel(QtWidgets.QFrame):
 
     def _show_homepage(self, address: str) -> None:
         html = link(address)
-        self._homepage.set_html(tr("More at {0}").format(html) if html else "")
+        self._homepage.show_html(tr("More at {0}").format(html) if html else "")
         self._homepage.setToolTip(tooltip(address))
         self._homepage.setVisible(bool(html))
 
