@@ -65,6 +65,10 @@ class LinkLabel(QtWidgets.QLabel):
         self.setOpenExternalLinks(True)
         self.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextBrowserInteraction)
 
+    def show_html(self, html: str) -> None:
+        self._html = html
+        self.setText(html)
+
     def changeEvent(self, event: QtCore.QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QtCore.QEvent.Type.PaletteChange:
