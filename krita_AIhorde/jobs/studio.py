@@ -94,9 +94,11 @@ class Studio(LiveDesk):
         self._readinesses = Observers()
         self._saving: asyncio.Task[None] | None = None
         self._updates = Observers()
+        self._advices = Observers()
         self._update: Update | None = None
         settings.subscribe(self._setting_changed)
         live.account.subscribe(self._account_changed)
+        live.reference.subscribe(self._advices.notify)
 
     # What is shown
 
@@ -145,7 +147,7 @@ class Studio(LiveDesk):
         return self._words.advice(advice) if advice else ""
 
     def on_advice(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._live.reference.subscribe(changed)
+        return self._advices.subscribe(changed)
 
     def apply_advice(self) -> None:
         by_field = {setting.api: setting for setting in s.ALL if setting.api}
@@ -322,6 +324,7 @@ class Studio(LiveDesk):
     def _setting_changed(self, setting: s.Setting[Any], value: object) -> None:
         if setting.api:
             self._offers.update(self._readiness)
+            self._advices.notify()
         if self._saving is None or self._saving.done():
             self._saving = self._spawn(self._save(), "save settings")
 

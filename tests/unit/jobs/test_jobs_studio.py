@@ -384,7 +384,10 @@ async def test_what_a_model_needs_is_told_and_done_at_once(desk: Desk) -> None:
     await desk.studio._live.reference.refresh()
     needy = next(info for info in desk.studio._live.reference.models.values() if info.requirements.max_steps)
     desk.studio.settings.set(s.MODEL, needy.name)
+    told: list[str] = []
+    desk.studio.on_advice(lambda: told.append(desk.studio.advice()))
     desk.studio.settings.set(s.STEPS, 150)
+    assert told[-1] == desk.studio.advice()
     assert desk.studio.advice().startswith("advice: ")
     assert "steps" in desk.studio.advice()
     desk.studio.apply_advice()
