@@ -21,12 +21,14 @@ from krita_AIhorde.imaging.source import encode_mask, encode_source, refit, to_b
 from krita_AIhorde.jobs.job import Ended, Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.request import build_request, sends_mask
+from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import Encoded, JobSpec, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.trouble import reason_of
+from krita_AIhorde.jobs.trouble import Reason, reason_of
 
 log = logging.getLogger(__name__)
 FULL_HORDE_PAUSE = 15.0  # seconds, after TooManyPrompts
+DISK_PAUSE, DISK_PATIENCE = 1.0, 20.0  # seconds
 MAINTENANCE_PAUSE = 30.0  # the Horde tells of its maintenance with a 400, and never for how long
 
 
@@ -54,6 +56,7 @@ class Sender:
 
         async def on_wire() -> None:
             await self._journal.sending(job.id, account_mark(self._client.endpoint))
+            await self._until_written(job)
             job.go(JobState.SUBMITTING)
 
         failures = 0
@@ -82,6 +85,18 @@ class Sender:
             else:
                 job.say()
                 return submitted
+
+    async def _until_written(self, job: Job) -> None:
+        """Wait for the disk, for a while: a job of which a Krita that crashed did not know that it was sent
+        would be sent twice. One that is never written is better than none.
+        """
+        began = time.monotonic()
+        while not self._journal.is_safe(job.id) and time.monotonic() - began < DISK_PATIENCE:
+            job.say(Reason(Trouble.DISK), time.monotonic() + DISK_PAUSE)
+            await asyncio.sleep(DISK_PAUSE)
+            await self._journal.flush()
+        if job.reason.trouble is Trouble.DISK:
+            job.say()
 
 
 def held_up(error: errors.HordeError, failures: int) -> float | None:

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -82,6 +83,18 @@ class Soak:
         # kis_opengl_image_textures.h, with no plugin at work): its other canvas does not.
         (where.kritarc.parent / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n", "utf-8")
 
+    def sent(self) -> int:
+        """How many jobs were written down so far."""
+        journal = self.data / "journal.sqlite3"
+        if not journal.exists():
+            return 0
+        connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
+        try:
+            count: int = connection.execute("SELECT COUNT(*) FROM jobs").fetchone()[0]
+            return count
+        finally:
+            connection.close()
+
     def plan(self, steps: list[dict[str, Any]], *, last: bool) -> Path:
         documents = self._folder / "documents"
         up = documents / "up"
@@ -145,12 +158,14 @@ def test_nothing_is_lost(installed: profile.Profile, screen: str, tmp_path: Path
         base = api.replace("/api/v2", "/practice")
         ask(f"{base}/faults", {"user_cache": 5})
         soak = Soak(profile.copy(installed, tmp_path / "home"), screen, tmp_path, api)
-        each, sent = JOBS // (KILLS + 1), 0
         with bad_world(base, SEED):
-            for _ in range(KILLS):
-                soak.run_and_kill(soak_plan.steps(dice, each, sent), after=dice.uniform(0.5, 1.2 * each))
-                sent += each
-        rows = soak.run_to_the_end(soak_plan.steps(dice, JOBS - sent, sent))
+            for run in range(KILLS):
+                # Of what is planned, as much happens as there is time for.
+                each = -(-(JOBS - soak.sent()) // (KILLS + 1 - run))
+                soak.run_and_kill(
+                    soak_plan.steps(dice, each, soak.sent()), after=dice.uniform(0.5, 1.8 * each)
+                )
+        rows = soak.run_to_the_end(soak_plan.steps(dice, JOBS - soak.sent(), soak.sent()))
         ledger = ask(f"{base}/ledger")
     books = soak_books.close(ledger, soak.data, rows)
     print(f"{KILLS} kills ({soak.crashes} by Krita itself), {len(rows)} rows\n\n{books.as_markdown()}")
