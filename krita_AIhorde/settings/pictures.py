@@ -169,7 +169,7 @@ POST_PROCESSING = Setting(
     help="What the worker does to the finished picture: mend faces, or remove the background.",
 )  # fmt: skip
 STRIP_BACKGROUND_TOO = Setting(
-    "strip_background_too", False, "Remove the background, too",
+    "strip_background_too", False, "Remove background, too",
     "After the faces were mended, the background is removed.",
     api="params.post_processing", widget="stripBackground", section=Section.POST_PROCESSING,
     per_document=True,

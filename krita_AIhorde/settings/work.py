@@ -94,7 +94,7 @@ PREDECESSOR_TAKEN = Setting(
     "predecessor_taken", False, "The predecessor's settings were taken over", kept=True, private=True
 )  # fmt: skip
 # What of the docker is unfolded is remembered like any other choice.
-SECTION_BASIC_OPEN = Setting("section_basic_open", True, "Settings", kept=True)
+SECTION_BASIC_OPEN = Setting("section_basic_open", True, "Basic", kept=True)
 SECTION_ADVANCED_OPEN = Setting("section_advanced_open", False, "Advanced", kept=True)
 SECTION_POST_PROCESSING_OPEN = Setting(
     "section_post_processing_open", False, "Post-processing", kept=True

@@ -17,10 +17,6 @@ from .theme import Tone, set_tone
 UNKNOWN = "–"
 
 
-class Account(KeyField):
-    """The key alone: for a docker whose studio knows no accounts."""
-
-
 class AccountPanel(QtWidgets.QWidget):
     """The key, whether it is a good one, the account behind it, and kudos to give away."""
 

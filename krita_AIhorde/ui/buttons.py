@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from krita_AIhorde.imaging.geometry import Extent
+from krita_AIhorde.jobs.offer import Offer
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, tr
 
 from .intents import Studio
 from .labels import Sentence
+from .offertext import LEVELS, NAMED, button_text, offer_text, upfront_text
+from .remarks import Remark, refusals
 from .theme import Tone, set_tone
 from .words import obstacle_text, operation_text
 
-WORDINGS = ("{name} {width} × {height}", "{name} {width}×{height}", "{name}")
+NOTHING_KNOWN = Offer()
 
 
 class ActionButton(QtWidgets.QPushButton):
-    """Shows its name, and the size that would be asked for if there is room (see `WORDINGS`).
+    """Shows its name, and as much of what a click would ask for as there is room for (see `offertext`).
 
     It is never disabled: a click on it leads to a sentence that says what is missing, and what it knows of
     the document may be older than the click.
@@ -27,25 +29,23 @@ class ActionButton(QtWidgets.QPushButton):
     def __init__(self, name: str, purpose: str, parent: QtWidgets.QWidget) -> None:
         super().__init__(name, parent)
         self._name, self._purpose = name, purpose
-        self._size: Extent | None = None
+        self._offer = NOTHING_KNOWN
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
         # A click leaves the keyboard with the canvas: Space there must pan, not generate once more.
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
 
-    def show_ready(self, obstacle: str, size: Extent | None) -> None:
-        """``obstacle``: what is missing, "" = nothing."""
-        self._size = None if obstacle else size
-        asked = (
-            tr("Asks for {0} × {1} pixels.").format(size.width, size.height) if size and not obstacle else ""
-        )
-        self.setToolTip("\n".join(part for part in (obstacle, self._purpose, asked) if part))
-        self.setProperty("ready", not obstacle)
-        self.setAccessibleDescription(obstacle or asked or self._purpose)
-        set_tone(self, Tone.MUTED if obstacle else Tone.PLAIN)
+    def show_offer(self, offer: Offer, hindrance: str) -> None:
+        """``hindrance``: why it would not work, "" = it does."""
+        self._offer = offer
+        asked = offer_text(offer)
+        self.setToolTip("\n".join(part for part in (hindrance, self._purpose, asked) if part))
+        self.setProperty("ready", not hindrance)
+        self.setAccessibleDescription(hindrance or asked or self._purpose)
+        set_tone(self, Tone.MUTED if hindrance else Tone.PLAIN)
 
     def sizeHint(self) -> QtCore.QSize:
-        """That of the name alone: the size must not make the docker wider."""
+        """That of the name alone: what else it says must not make the docker wider."""
         hint = super().sizeHint()
         return QtCore.QSize(
             hint.width() - self._advance(self.text()) + self._advance(self._name), hint.height()
@@ -54,17 +54,11 @@ class ActionButton(QtWidgets.QPushButton):
     def minimumSizeHint(self) -> QtCore.QSize:
         return self.sizeHint()
 
-    def fits(self, wording: str) -> bool:
-        room = self.width() - self._advance("0")
-        return self._size is None or self._advance(self._worded(wording)) <= room
+    def fits(self, level: int) -> bool:
+        return self._advance(button_text(self._name, self._offer, level)) <= self.width() - self._advance("0")
 
-    def show_text(self, wording: str) -> None:
-        self.setText(self._worded(wording))
-
-    def _worded(self, wording: str) -> str:
-        if self._size is None:
-            return self._name
-        return wording.format(name=self._name, width=self._size.width, height=self._size.height)
+    def show_text(self, level: int) -> None:
+        self.setText(button_text(self._name, self._offer, level))
 
     def _advance(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
@@ -93,14 +87,23 @@ class Buttons(QtWidgets.QWidget):
         self._hint = Sentence(self)
         self._hint.setObjectName("hint")
         set_tone(self._hint, Tone.MUTED)
+        self._remarks: Sequence[Remark] = ()
         self._lay_out()
-        self._show(studio.readiness())
-        self._unsubscribe: Callable[[], None] | None = studio.on_readiness(self._show)
+        self._unsubscribe: list[Callable[[], None]] = [
+            studio.on_readiness(self._show_readiness),
+            studio.on_offers(self._show_offers),
+        ]
+        self._show_readiness(studio.readiness())
+        self._show_offers()
 
     def release(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    def show_remarks(self, remarks: Sequence[Remark]) -> None:
+        """What is wrong and concerns no control."""
+        self._remarks = remarks
+        self._show_hint()
 
     def _make_buttons(self) -> None:
         studio = self._studio
@@ -148,30 +151,54 @@ class Buttons(QtWidgets.QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _three(self) -> dict[Operation, ActionButton]:
+        return {
+            Operation.GENERATE: self._generate,
+            Operation.IMG2IMG: self._img2img,
+            Operation.INPAINT: self._inpaint,
+        }
+
     def _fit(self) -> None:
-        """All buttons tell their size, or none does: one alone would look as if it were special."""
+        """All buttons tell as much, or none does: one alone would look as if it were special."""
         layout = self.layout()
         assert layout is not None
         layout.activate()  # else the buttons still have the width of before
-        buttons = (self._generate, self._img2img, self._inpaint)
-        wording = next(w for w in WORDINGS if w == WORDINGS[-1] or all(b.fits(w) for b in buttons))
+        buttons = self._three().values()
+        level = next(at for at in LEVELS if at == NAMED or all(button.fits(at) for button in buttons))
         for button in buttons:
-            button.show_text(wording)
+            button.show_text(level)
 
-    def _show(self, ready: Readiness) -> None:
-        hints = []
-        for button, operation, obstacle, size in (
-            (self._generate, Operation.GENERATE, ready.generate, ready.generate_size),
-            (self._img2img, Operation.IMG2IMG, ready.img2img, ready.img2img_size),
-            (self._inpaint, Operation.INPAINT, ready.inpaint, ready.inpaint_size),
-            (self._mask, None, ready.mask, None),
-        ):
-            words = _words(obstacle, operation)
-            button.show_ready(words, size)
-            hints.append(words)
+    def _show_readiness(self, ready: Readiness) -> None:
+        self._mask.show_offer(Offer(ready.mask), _words(ready.mask, None))
         self._mask.setChecked(ready.masking)
-        self._hint.say(next((words for words in hints if words), ""))
+        self._show_hint()
+
+    def _show_offers(self) -> None:
+        offers = self._studio.offers()
+        for operation, button in self._three().items():
+            offer = offers.get(operation, NOTHING_KNOWN)
+            button.show_offer(offer, hindrance(offer, operation))
         self._fit()
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """The first reason why a button cannot work, and what else is to be said at this place."""
+        offers = self._studio.offers()
+        reasons = [_words(offer.obstacle, operation) for operation, offer in offers.items()]
+        reasons.append(_words(self._studio.readiness().mask, None))
+        lines = [next((words for words in reasons if words), "")]
+        # Beside a control that causes it stands more than that kudos are missing.
+        lines += [upfront_text(offer) for offer in offers.values() if not refusals(offer)]
+        lines += [remark.text for remark in self._remarks]
+        refused = any(remark.refused for remark in self._remarks)
+        set_tone(self._hint, Tone.ATTENTION if refused else Tone.MUTED)
+        self._hint.say("\n".join(dict.fromkeys(line for line in lines if line)))
+
+
+def hindrance(offer: Offer, operation: Operation) -> str:
+    """Why a click would lead to nothing; "" if it would not."""
+    words = (_words(offer.obstacle, operation), *refusals(offer), upfront_text(offer))
+    return next((reason for reason in words if reason), "")
 
 
 def _words(obstacle: Obstacle | None, operation: Operation | None) -> str:

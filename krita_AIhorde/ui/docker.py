@@ -6,31 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 from krita_AIhorde.qt import QtCore, QtWidgets, tr
-from krita_AIhorde.settings import (
-    API_KEY,
-    MAX_SIZE,
-    MIN_SIZE,
-    PROMPT,
-    SECTION_ACCOUNT_OPEN,
-    SECTION_BASIC_OPEN,
-    SECTION_FILES_OPEN,
-    Setting,
-)
+from krita_AIhorde.settings import API_KEY, MAX_SIZE, MIN_SIZE, MODEL, PROMPT, SECTIONS, Setting
+from krita_AIhorde.settings import Section as Sectioned
 
 from . import theme
-from .account import Account
+from .account import AccountPanel
+from .advice import AdviceRow
 from .binding import Bindings
 from .buttons import Buttons
-from .files import Files
 from .guards import Guard
-from .intents import Studio
+from .intents import LiveStudio
 from .joblist import JobList
 from .labels import Sentence
-from .models import ModelRow
-from .parameters import Parameters
+from .models import ModelPicker
+from .place import Place
 from .prompts import Prompts
+from .remarks import NOWHERE, RemarkLabel, remarks_of
 from .scroll import VerticalScroll
-from .section import Section
+from .sections import Sections
+from .sizes import uncross
+from .status import StatusLight
+from .update import UpdateLine
+from .workers import WorkerLists
 
 LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked at anew
 
@@ -38,7 +35,7 @@ LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked 
 class DockerWidget(QtWidgets.QWidget):
     """Shows the studio's state and hands it what the artist asks for. Any number of them share one studio."""
 
-    def __init__(self, studio: Studio, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(self, studio: LiveStudio, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._bindings = Bindings(studio.settings)
@@ -77,8 +74,8 @@ class DockerWidget(QtWidgets.QWidget):
 
     def _go_to_key(self) -> None:
         """A row asks for a key: show where it is entered."""
-        self._account.header.setChecked(True)
-        key = self.findChild(QtWidgets.QLineEdit, "apiKey")
+        self._sections.section(Sectioned.ACCOUNT).header.setChecked(True)
+        key = self.findChild(QtWidgets.QLineEdit, API_KEY.widget)
         assert key is not None
         self._scroll.ensureWidgetVisible(key)
         key.setFocus()
@@ -90,10 +87,16 @@ class DockerWidget(QtWidgets.QWidget):
         self._releases: list[Callable[[], None]] = [
             self._bindings.release,
             self._model.release,
+            self._account.release,
+            self._workers.release,
+            self._light.release,
             self._buttons.release,
+            self._advice.release,
             self._jobs.release,
-            self._files.release,
+            self._sections.release,
+            self._update.release,
             studio.on_message(self._message.say),
+            studio.on_offers(self._show_remarks),
             studio.settings.subscribe(self._setting_changed),
         ]
         releases = self._releases
@@ -101,11 +104,14 @@ class DockerWidget(QtWidgets.QWidget):
         self._message.say(studio.message())
         self._had_prompt = bool(studio.settings.get(PROMPT))
         self._show_account()
+        self._show_remarks()
 
     def _setting_changed(self, setting: Setting[Any], value: Any) -> None:
+        self._sections.setting_changed(setting)
         if setting is API_KEY:
             self._show_account()
-        elif setting in (MIN_SIZE, MAX_SIZE):
+        elif setting is MIN_SIZE or setting is MAX_SIZE:
+            uncross(self._studio.settings, setting)
             self._look_soon.start()
         elif setting is PROMPT and bool(value) != self._had_prompt:
             self._had_prompt = bool(value)
@@ -113,7 +119,16 @@ class DockerWidget(QtWidgets.QWidget):
 
     def _show_account(self) -> None:
         anonymous = not self._studio.settings.get(API_KEY)
-        self._account.set_title(tr("Account (anonymous)") if anonymous else tr("Account"))
+        title = tr(SECTIONS[Sectioned.ACCOUNT].label)
+        account = self._sections.section(Sectioned.ACCOUNT)
+        account.set_title(tr("{0} (anonymous)").format(title) if anonymous else title)
+
+    def _show_remarks(self) -> None:
+        remarks = remarks_of(self._studio.offers(), self._studio.settings)
+        self._prompts.show_remarks(remarks)
+        self._model_remark.show_remarks(remarks.get(MODEL.name, ()))
+        self._buttons.show_remarks(remarks.get(NOWHERE, ()))
+        self._sections.show_remarks(remarks)
 
     def changeEvent(self, event: QtCore.QEvent | None) -> None:
         super().changeEvent(event)
@@ -130,10 +145,13 @@ class DockerWidget(QtWidgets.QWidget):
         return timer
 
     def _make_parts(self) -> None:
+        """In the order in which they stand: the Tab key goes from one to the next made."""
         studio, bindings = self._studio, self._bindings
         self._prompts = Prompts(bindings, self)
         self._prompts.submitted.connect(self._generate)
-        self._model = ModelRow(studio, bindings, self)
+        self._model = ModelPicker(studio, bindings, self)
+        self._model_remark = RemarkLabel(f"{MODEL.widget}Remark", self)
+        self._advice = AdviceRow(studio, self._ask, self)
         self._buttons = Buttons(studio, self._ask, self)
         self._message = Sentence(self, selectable=True)
         self._message.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
@@ -141,31 +159,31 @@ class DockerWidget(QtWidgets.QWidget):
         self._message.setObjectName("message")
         self._message.setAccessibleName(tr("Message"))
         self._jobs = JobList(studio, self)
-        self._sections = QtWidgets.QWidget()
-        self._settings = Section(tr(SECTION_BASIC_OPEN.label), Parameters(bindings), self._sections)
-        self._account = Section(tr(SECTION_ACCOUNT_OPEN.label), Account(bindings), self._sections)
-        self._files = Files(studio, bindings)
-        self._help = Section(tr(SECTION_FILES_OPEN.label), self._files, self._sections)
-        bindings.bind(self._settings.header, SECTION_BASIC_OPEN)
-        bindings.bind(self._account.header, SECTION_ACCOUNT_OPEN)
-        bindings.bind(self._help.header, SECTION_FILES_OPEN)
         self._jobs.keyWanted.connect(self._go_to_key)
+        self._sections = Sections(studio, bindings, self._ask)
+        self._account = AccountPanel(studio, bindings)
+        self._workers = WorkerLists(studio, bindings)
+        self._put("accountPlace", self._account)
+        self._put("workersPlace", self._workers)
+        self._scroll = VerticalScroll(self._sections, 5, hug=True, parent=self)
+        self._update = UpdateLine(studio, self)
+        self._light = StatusLight(studio, self)
+
+    def _put(self, place: str, part: QtWidgets.QWidget) -> None:
+        found = self._sections.findChild(Place, place)
+        assert found is not None
+        found.put(part)
 
     def _lay_out(self) -> None:
         """What every picture needs stays in sight; the jobs take the room that the sections leave."""
-        sections = QtWidgets.QVBoxLayout(self._sections)
-        sections.setContentsMargins(0, 0, 0, 0)
-        sections.addWidget(self._settings)
-        sections.addWidget(self._account)
-        sections.addWidget(self._help)
         layout = QtWidgets.QVBoxLayout(self)
         margin = self.fontMetrics().height() // 3
         layout.setContentsMargins(margin, margin, margin, margin)
-        for part in (self._prompts, self._model, self._buttons, self._message):
+        above = (self._prompts, self._model, self._model_remark, self._advice)
+        for part in (*above, self._buttons, self._message, self._jobs):
             layout.addWidget(part)
-        layout.addWidget(self._jobs)
-        self._scroll = VerticalScroll(self._sections, 5, hug=True, parent=self)
-        layout.addWidget(self._scroll)
+        for part in (self._scroll, self._update, self._light):
+            layout.addWidget(part)
 
 
 def _call_all(releases: list[Callable[[], None]]) -> None:

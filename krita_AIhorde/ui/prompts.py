@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
-from krita_AIhorde.settings import NEGATIVE_PROMPT, PROMPT, Setting
+from krita_AIhorde.settings import NEGATIVE_PROMPT, PROMPT
 
 from .binding import Bindings
+from .controls import prepare
+from .remarks import Remark, RemarkLabel
 from .theme import Tone, set_tone
 
 
@@ -14,12 +18,10 @@ class PromptEdit(QtWidgets.QPlainTextEdit):
 
     submitted = Signal()
 
-    def __init__(self, setting: Setting[str], lines: int, fewest: int, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, lines: int, fewest: int, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._lines, self._fewest = lines, fewest
         self.setTabChangesFocus(True)
-        self.setAccessibleName(tr(setting.label))
-        self.setToolTip(tr(setting.tooltip))
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Maximum)
         set_tone(self, Tone.FIELD)
 
@@ -46,20 +48,28 @@ class PromptEdit(QtWidgets.QPlainTextEdit):
 
 
 class Prompts(QtWidgets.QWidget):
+    """Both fields, and below each what is wrong with it."""
+
     submitted = Signal()
 
     def __init__(self, bindings: Bindings, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
+        self._remarks: dict[str, RemarkLabel] = {}
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for name, setting, lines, fewest, placeholder in (
-            ("prompt", PROMPT, 4, 3, tr("Describe the picture. Shift+Enter generates.")),
-            ("negativePrompt", NEGATIVE_PROMPT, 2, 2, tr("What it should not show (optional)")),
+        for setting, lines, fewest, placeholder in (
+            (PROMPT, 4, 3, tr("Describe the picture. Shift+Enter generates.")),
+            (NEGATIVE_PROMPT, 2, 2, tr("What it should not show (optional)")),
         ):
-            edit = PromptEdit(setting, lines, fewest, self)
-            edit.setObjectName(name)
+            edit = PromptEdit(lines, fewest, self)
+            prepare(edit, setting, bindings)
             edit.setPlaceholderText(placeholder)
             edit.submitted.connect(self.submitted)
-            bindings.bind(edit, setting)
+            remark = self._remarks[setting.name] = RemarkLabel(f"{setting.widget}Remark", self)
             layout.addWidget(edit)
+            layout.addWidget(remark)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum)
+
+    def show_remarks(self, remarks: Mapping[str, Sequence[Remark]]) -> None:
+        for name, label in self._remarks.items():
+            label.show_remarks(remarks.get(name, ()))

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from krita_AIhorde.qt import QtCore, QtWidgets
+from collections.abc import Sequence
+
+from krita_AIhorde.qt import QtCore, QtWidgets, tr
+
+MARKER = "⚠"
 
 
 class Section(QtWidgets.QWidget):
-    """A headline that folds and unfolds ``body``. `header` is checked while it is open."""
+    """A headline that folds and unfolds ``body``. `header` is checked while it is open.
 
-    def __init__(self, title: str, body: QtWidgets.QWidget, parent: QtWidgets.QWidget) -> None:
+    ``name`` is how scripts find it ("advanced": `advancedSection`, `advancedHeader`).
+    """
+
+    def __init__(self, name: str, title: str, body: QtWidgets.QWidget, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
-        self._body = body
+        self._body, self._title = body, title
+        self._remarks: tuple[str, ...] = ()
+        self.setObjectName(f"{name}Section")
         self.header = QtWidgets.QToolButton(self)
+        self.header.setObjectName(f"{name}Header")
         self.header.setCheckable(True)
         self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
         self.header.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-        self.set_title(title)
         font = self.header.font()
         font.setBold(True)
         self.header.setFont(font)
@@ -29,10 +38,23 @@ class Section(QtWidgets.QWidget):
         self._fold(False)
 
     def set_title(self, title: str) -> None:
-        self.header.setText(title)
-        self.header.setAccessibleName(title)
+        self._title = title
+        self._show()
+
+    def set_remarks(self, sentences: Sequence[str]) -> None:
+        """What is said inside: while the section is folded its headline tells that there is something."""
+        self._remarks = tuple(sentences)
+        self._show()
+
+    def _show(self) -> None:
+        hidden = () if self.header.isChecked() else self._remarks
+        self.header.setText(f"{self._title}  {MARKER}" if hidden else self._title)
+        self.header.setAccessibleName(self._title)
+        self.header.setAccessibleDescription(tr("To look at: {0}").format(" ".join(hidden)) if hidden else "")
+        self.header.setToolTip("\n".join(hidden))
 
     def _fold(self, is_open: bool) -> None:
         arrow = QtCore.Qt.ArrowType
         self.header.setArrowType(arrow.DownArrow if is_open else arrow.RightArrow)
         self._body.setVisible(is_open)
+        self._show()

@@ -92,6 +92,8 @@ class Soak:
         try:
             count: int = connection.execute("SELECT COUNT(*) FROM jobs").fetchone()[0]
             return count
+        except sqlite3.OperationalError:  # killed before the tables were made
+            return 0
         finally:
             connection.close()
 

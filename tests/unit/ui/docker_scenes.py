@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 
+from attrs import evolve
 from fake_studio import NO_SELECTION, READY, FakeStudio, job
 
 from krita_AIhorde import settings as s
+from krita_AIhorde.horde.problems import Kind, Problem
+from krita_AIhorde.horde.updates import Update
+from krita_AIhorde.imaging.geometry import Extent
+from krita_AIhorde.jobs.offer import Offer
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.qt import QtGui, QtWidgets
+from krita_AIhorde.ui.theme import mix
 
 MODELS = (
     ("Deliberate", 12), ("stable_diffusion", 9), ("AlbedoBase XL (SDXL)", 8), ("Dreamshaper", 6),
@@ -56,12 +62,28 @@ TROUBLES = (
 MESSAGE = "The selection is partly outside the canvas: only what lies on the canvas is sent."
 
 
+OFFERS = {
+    "generate": Offer(size=Extent(704, 512), kudos=9.0, seconds=41),
+    "img2img": Offer(size=Extent(1024, 768), kudos=17.4, seconds=65),
+    "inpaint": Offer(size=Extent(512, 512), kudos=8.2, seconds=38),
+}
+STEPS = Problem("KudosUpfront", "params.steps", Kind.REFUSED, values={"limit": 40, "given": 50, "kudos": 3.0,
+                                                                     "price": 31.0})  # fmt: skip
+PROBLEMS = (
+    STEPS,
+    Problem("SourceIgnored", "source_image", Kind.IGNORED, "models"),
+    Problem("ClipSkipIgnored", "params.clip_skip", Kind.IGNORED, "models"),
+    Problem("FacefixerStrengthIgnored", "params.facefixer_strength", Kind.IGNORED),
+    Problem("UnexpectedModelName", "models", Kind.REFUSED),
+)
+ADVICE = "AlbedoBase XL wants 4 to 8 steps, prompt strength 2 and clip skip 2."
+
+
 def quiet() -> FakeStudio:
     """As after the first start."""
     studio = FakeStudio()
     studio.set_models(*MODELS)
     studio.set_readiness(NO_SELECTION)
-    studio.settings.set(s.SECTION_BASIC_OPEN, True)
     return studio
 
 
@@ -69,11 +91,53 @@ def busy() -> FakeStudio:
     studio = FakeStudio()
     studio.set_models(*MODELS)
     studio.set_readiness(READY)
+    studio.set_offers(**OFFERS)
     studio.set_jobs(*JOBS)
+    studio.set_last_seed("2741")
     studio.say(MESSAGE)
     studio.settings.set(s.PROMPT, "a lighthouse on a cliff at dusk, oil painting, dramatic clouds, sea spray")
     studio.settings.set(s.NEGATIVE_PROMPT, "blurry, text, watermark")
     studio.settings.set(s.MODEL, "AlbedoBase XL (SDXL)")
+    return studio
+
+
+def unfold(studio: FakeStudio, *sections: s.Section) -> None:
+    """These and no others."""
+    for section, is_open in s.SECTIONS.items():
+        studio.settings.set(is_open, section in sections)
+
+
+def folded() -> FakeStudio:
+    """The settings out of the way; two of the folded sections have something to say."""
+    studio = busy()
+    unfold(studio)
+    studio.say("")
+    studio.set_offers(img2img=evolve(OFFERS["img2img"], upfront=True, problems=(STEPS,)))
+    studio.set_update(Update("0.2.0", "https://example.org/releases"))
+    return studio
+
+
+def everything() -> FakeStudio:
+    """Every section open, and room for all of it."""
+    studio = busy()
+    studio.set_jobs(JOBS[1])
+    unfold(studio, *s.Section)
+    return studio
+
+
+def questioned() -> FakeStudio:
+    """Something is wrong with much of what is asked for."""
+    studio = everything()
+    studio.settings.set(s.STEPS, 50)
+    studio.settings.set(s.CLIP_SKIP, 2)
+    studio.settings.set(s.IMAGE_COUNT, 3)
+    studio.settings.set(s.HIRES_FIX, True)
+    studio.settings.set(s.POST_PROCESSING, "CodeFormers")
+    studio.set_advice(ADVICE)
+    studio.set_offers(**{
+        name: evolve(offer, problems=PROBLEMS[1:] if name == "img2img" else PROBLEMS, upfront=True)
+        for name, offer in OFFERS.items()
+    })  # fmt: skip
     return studio
 
 
@@ -82,10 +146,16 @@ def troubled() -> FakeStudio:
     studio = busy()
     studio.set_jobs(*TROUBLES)
     studio.say("")
-    for setting in (s.SECTION_BASIC_OPEN, s.SECTION_ACCOUNT_OPEN):
-        studio.settings.set(setting, False)
-    studio.settings.set(s.SECTION_FILES_OPEN, True)
+    unfold(studio, s.Section.FILES)
     return studio
+
+
+def unfold_details(docker: QtWidgets.QWidget, scene: str) -> None:
+    """What no setting remembers: the details of two rows, the question before a reset."""
+    for button in docker.findChildren(QtWidgets.QToolButton, "detailsButton")[:2]:
+        button.setChecked(scene == "troubled")
+    if scene == "troubled":
+        docker.findChildren(QtWidgets.QPushButton, "resetSettingsButton")[0].click()
 
 
 def palette(*, dark: bool) -> QtGui.QPalette:
@@ -105,6 +175,9 @@ def palette(*, dark: bool) -> QtGui.QPalette:
     made = QtGui.QPalette(QtGui.QColor(colours["Button"]), QtGui.QColor(colours["Window"]))
     for name, colour in colours.items():
         made.setColor(getattr(role, name), QtGui.QColor(colour))
+    for name in ("WindowText", "Text", "ButtonText"):  # as KDE's colours do
+        dim = mix(QtGui.QColor(colours["WindowText"]), QtGui.QColor(colours["Window"]), 0.6)
+        made.setColor(QtGui.QPalette.ColorGroup.Disabled, getattr(role, name), dim)
     return made
 
 

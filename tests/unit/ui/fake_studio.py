@@ -11,7 +11,9 @@ from krita_AIhorde.horde.errors import HordeError
 from krita_AIhorde.horde.health import HealthLevel
 from krita_AIhorde.horde.messages import ActiveModel, Newspiece, Performance, User, WorkerInfo
 from krita_AIhorde.horde.modelinfo import ModelInfo, unlisted
+from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.imaging.geometry import Extent
+from krita_AIhorde.jobs.offer import Offer, offers_of
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, Operation
@@ -38,6 +40,12 @@ def job(id: str, state: JobState = JobState.QUEUED, **rest: Any) -> JobSnapshot:
         **rest,
     }
     return JobSnapshot(id=id, state=state, **given)
+
+
+CHANNELS = (
+    "jobs", "job", "models", "message", "readiness", "offers", "advice", "update",
+    "infos", "workers", "account", "health",
+)  # fmt: skip
 
 
 class Channel:
@@ -72,8 +80,11 @@ class FakeStudio:
         self._news: list[Newspiece] = []
         self.gifts: list[tuple[str, int, str]] = []
         self.told: Callable[[HordeError | None], None] = lambda _: None
-        names = ("jobs", "job", "models", "message", "readiness", "infos", "workers", "account", "health")
-        self.channels = {name: Channel() for name in names}
+        self.channels = {name: Channel() for name in CHANNELS}
+        self._offers = offers_of(READY)
+        self._advice = ""
+        self._seed = ""
+        self._update: Update | None = None
 
     @property
     def listeners(self) -> int:
@@ -127,8 +138,27 @@ class FakeStudio:
         self.channels["message"].tell(message)
 
     def set_readiness(self, readiness: Readiness) -> None:
+        """What the canvas says, and offers that know no more than that."""
         self._readiness = readiness
         self.channels["readiness"].tell(readiness)
+        self.set_offers(**{operation.value: offer for operation, offer in offers_of(readiness).items()})
+
+    def set_offers(self, **offers: Offer) -> None:
+        """By the operations' values; the others stay."""
+        self._offers = {**self._offers, **{Operation(value): offer for value, offer in offers.items()}}
+        self.channels["offers"].tell()
+
+    def set_advice(self, advice: str) -> None:
+        self._advice = advice
+        self.channels["advice"].tell()
+
+    def set_update(self, update: Update | None) -> None:
+        self._update = update
+        self.channels["update"].tell()
+
+    def set_last_seed(self, seed: str) -> None:
+        self._seed = seed
+        self.channels["jobs"].tell()
 
     # The Studio protocol.
 
@@ -146,6 +176,30 @@ class FakeStudio:
 
     def readiness(self) -> Readiness:
         return self._readiness
+
+    def offers(self) -> dict[Operation, Offer]:
+        return self._offers
+
+    def advice(self) -> str:
+        return self._advice
+
+    def last_seed(self) -> str:
+        return self._seed
+
+    def update(self) -> Update | None:
+        return self._update
+
+    def apply_advice(self) -> None:
+        self.asked.append(("apply_advice",))
+
+    def on_offers(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["offers"].subscribe(changed)
+
+    def on_advice(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["advice"].subscribe(changed)
+
+    def on_update(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["update"].subscribe(changed)
 
     def on_jobs(self, changed: Callable[..., None]) -> Callable[[], None]:
         return self.channels["jobs"].subscribe(changed)

@@ -1,4 +1,4 @@
-"""Pictures of the docker, to be looked at: ``python look.py FOLDER [SCALE]``."""
+"""Pictures of the docker, to be looked at: ``python look.py FOLDER [SCALE [SCENE …]]``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2])]
 
+# Scene, width and height.
+LOOKS = (
+    ("quiet", 300, 600), ("quiet", 450, 900),
+    ("busy", 300, 600), ("busy", 300, 1000), ("busy", 450, 1000), ("busy", 700, 1000),
+    ("folded", 300, 900), ("folded", 450, 900),
+    ("everything", 300, 2000), ("everything", 450, 1900),
+    ("questioned", 300, 1500), ("questioned", 450, 1500),
+    ("troubled", 300, 1500), ("troubled", 450, 1300),
+)  # fmt: skip
+
 
 def main() -> None:
     folder, scale = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "1"
+    scenes = sys.argv[3:]
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = scale
@@ -19,26 +30,18 @@ def main() -> None:
     import docker_scenes
 
     from krita_AIhorde.qt import QtWidgets
-    from krita_AIhorde.settings import SECTION_ACCOUNT_OPEN, SECTION_BASIC_OPEN
     from krita_AIhorde.ui.docker import DockerWidget
 
     app = QtWidgets.QApplication([])
     for theme in ("dark", "light"):
         docker_scenes.dress(app, dark=theme == "dark")
-        for scene, width, height in (
-            ("quiet", 300, 600), ("busy", 300, 600), ("busy", 300, 1000), ("busy", 450, 1000),
-            ("folded", 300, 900), ("folded", 450, 900),
-            ("quiet", 450, 900), ("troubled", 300, 1500), ("troubled", 450, 1300),
-        ):  # fmt: skip
-            studio = getattr(docker_scenes, "busy" if scene == "folded" else scene)()
-            if scene != "troubled":
-                studio.settings.set(SECTION_BASIC_OPEN, scene != "folded")
-                studio.settings.set(SECTION_ACCOUNT_OPEN, height > 800)
-            docker = DockerWidget(studio)
+        for scene, width, height in LOOKS:
+            if scenes and scene not in scenes:
+                continue
+            docker = DockerWidget(getattr(docker_scenes, scene)())
             docker.resize(width, height)
             docker.show()
-            for button in docker.findChildren(QtWidgets.QToolButton, "detailsButton")[:2]:
-                button.setChecked(scene == "troubled")
+            docker_scenes.unfold_details(docker, scene)
             for _ in range(3):
                 app.processEvents()
             name = f"{scene}-{theme}-{width}x{height}@{scale}.png"

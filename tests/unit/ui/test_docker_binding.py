@@ -9,24 +9,26 @@ from krita_AIhorde import settings as s
 from krita_AIhorde.qt import QtWidgets
 from krita_AIhorde.ui.docker import DockerWidget
 
-# objectName, setting, a value other than the default
+SPECIAL = {s.PROMPT: "a lighthouse", s.MODEL: "Deliberate", s.SEED: "4711", s.API_KEY: "abcdef"}
+
+
+def other_than_default(setting):
+    if setting in SPECIAL:
+        return SPECIAL[setting]
+    if isinstance(setting.default, bool):
+        return not setting.default
+    if setting.options:
+        return next(o.value for o in reversed(setting.options) if o.value != setting.default)
+    if isinstance(setting.default, int | float):
+        return setting.checked(setting.default + 2 * setting.step if setting.default < 1 else setting.maximum)
+    return "blurry"
+
+
+# objectName, setting, a value other than the default: all there are but for lists, which have pickers
 CONTROLS = [
-    ("prompt", s.PROMPT, "a lighthouse"),
-    ("negativePrompt", s.NEGATIVE_PROMPT, "blurry"),
-    ("model", s.MODEL, "Deliberate"),
-    ("sampler", s.SAMPLER, "k_heun"),
-    ("inpaintMethod", s.INPAINT_METHOD, "fill"),
-    ("denoisingStrength", s.DENOISING_STRENGTH, 0.33),
-    ("cfgScale", s.CFG_SCALE, 5.25),
-    ("steps", s.STEPS, 31),
-    ("imageCount", s.IMAGE_COUNT, 4),
-    ("minSize", s.MIN_SIZE, 640),
-    ("maxSize", s.MAX_SIZE, 1536),
-    ("seed", s.SEED, "4711"),
-    ("karras", s.KARRAS, False),
-    ("nsfw", s.NSFW, True),
-    ("maxWait", s.MAX_WAIT, 0.1),
-    ("apiKey", s.API_KEY, "abcdef"),
+    (setting.widget, setting, other_than_default(setting))
+    for setting in s.ALL
+    if setting.widget and not isinstance(setting.default, tuple)
 ]
 by_name = pytest.mark.parametrize(("name", "setting", "other"), CONTROLS, ids=[name for name, *_ in CONTROLS])
 
@@ -201,7 +203,7 @@ def test_a_sampler_of_another_version_is_kept(studio, docker):
 
 def test_sections_remember_whether_they_are_open(studio, make_docker):
     docker = make_docker(studio)
-    header = next(b for b in docker.findChildren(QtWidgets.QToolButton) if b.text() == "Settings")
+    header = find(docker, "basicHeader")
     QTest.mouseClick(header, LEFT)
     assert studio.settings.get(s.SECTION_BASIC_OPEN) is False
     assert not find(docker, "steps").isVisible()
