@@ -13,7 +13,9 @@ from .choices import INPAINT_OPTIONS, POST_PROCESSING_OPTIONS, SAMPLER_OPTIONS, 
 from .setting import Section, Setting
 
 PROMPT = Setting(
-    "prompt", "", "Prompt", "What the picture shows. Shift+Enter generates.",
+    "prompt", "", "Prompt",
+    "What the picture shows. Shift+Enter generates. Ctrl+Up and Ctrl+Down make the selected words count "
+    "more or less.",
     api="prompt", widget="prompt", section=Section.BASIC, per_document=True,
 )  # fmt: skip
 NEGATIVE_PROMPT = Setting(

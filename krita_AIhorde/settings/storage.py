@@ -31,6 +31,7 @@ class Settings:
         self._content = file.Content()
         self._document = ""
         self._listeners: list[Listener] = []
+        self._leaving: list[Callable[[], None]] = []
         self._telling_all = False
         self._changes = self._written = 0  # how many changes there were, and how many are in the file
         self._changing = threading.Lock()  # a worker thread reads all while the main thread changes one
@@ -74,6 +75,13 @@ class Settings:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def on_leaving(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` before another document's values come into force, until the returned function is
+        called. What is half typed belongs to the document that is left: this is the moment to set it.
+        """
+        self._leaving.append(listener)
+        return lambda: self._leaving.remove(listener)
+
     def __iter__(self) -> Iterator[tuple[Setting[Any], Any]]:
         return ((setting, self.get(setting)) for setting in ALL)
 
@@ -85,6 +93,8 @@ class Settings:
         """
         if key == self._document:
             return
+        for listener in list(self._leaving):
+            listener()
         with self._all_at_once():
             self._document = key
             if not key:

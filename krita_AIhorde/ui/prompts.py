@@ -11,10 +11,15 @@ from .binding import Bindings
 from .controls import prepare
 from .remarks import Remark, RemarkLabel
 from .theme import Tone, set_tone
+from .weights import reweighed
+
+Modifier = QtCore.Qt.KeyboardModifier
 
 
 class PromptEdit(QtWidgets.QPlainTextEdit):
-    """Some lines of text. Tab goes on to the next control, Shift+Enter submits."""
+    """Some lines of text. Tab goes on to the next control, Shift+Enter submits, Ctrl+Up and Ctrl+Down weigh
+    the words that are selected or under the cursor.
+    """
 
     submitted = Signal()
 
@@ -39,12 +44,44 @@ class PromptEdit(QtWidgets.QPlainTextEdit):
     def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
         assert event is not None
         enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
-        if enter and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+        if enter and event.modifiers() & Modifier.ShiftModifier:
             event.accept()
             if not event.isAutoRepeat():
                 self.submitted.emit()
             return
+        weighs = event.key() in (QtCore.Qt.Key.Key_Up, QtCore.Qt.Key.Key_Down)
+        if weighs and event.modifiers() & ~Modifier.KeypadModifier == Modifier.ControlModifier:
+            event.accept()
+            self._weigh(up=event.key() == QtCore.Qt.Key.Key_Up)
+            return
         super().keyPressEvent(event)
+
+    def _weigh(self, *, up: bool) -> None:
+        """In one step of undo."""
+        text, cursor = self.toPlainText(), self.textCursor()
+        start, end = (characters(text, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
+        change = reweighed(text, start, end, up=up)
+        if change is None:
+            return
+        cursor.beginEditBlock()
+        for edit in reversed(change.replacements):
+            cursor.setPosition(qt_units(text, edit.start))
+            cursor.setPosition(qt_units(text, edit.end), cursor.MoveMode.KeepAnchor)
+            cursor.insertText(edit.text)
+        cursor.endEditBlock()
+        after = change.applied(text)
+        cursor.setPosition(qt_units(after, change.start))
+        cursor.setPosition(qt_units(after, change.end), cursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+
+def characters(text: str, position: int) -> int:
+    """Qt counts in units of UTF-16, of which some characters are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "ignore"))
+
+
+def qt_units(text: str, position: int) -> int:
+    return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Prompts(QtWidgets.QWidget):

@@ -245,3 +245,18 @@ def test_a_file_without_a_sensible_version_is_the_first_one_s(tmp_path: Path, ve
     path.write_text(json.dumps({"version": version, "values": {"steps": 31}, "documents": "none"}), "utf-8")
     settings, remark = s.Settings.load(path)
     assert (settings.get(s.STEPS), remark) == (31, "")
+
+
+def test_before_another_document_comes_what_is_half_typed_is_set_for_the_one_that_is_left() -> None:
+    settings = s.Settings()
+    settings.use_document("castle")
+    forget = settings.on_leaving(lambda: settings.set(s.STEPS, settings.get(s.STEPS) + 1))
+    settings.use_document("castle")  # nobody leaves
+    assert settings.get(s.STEPS) == 20
+    settings.use_document("fox")
+    settings.set(s.STEPS, 50)
+    forget()
+    settings.use_document("castle")
+    assert settings.get(s.STEPS) == 21
+    settings.use_document("fox")
+    assert settings.get(s.STEPS) == 50
