@@ -177,7 +177,11 @@ class Plugin(krita.Extension):
             except ValueError as error:  # EndpointError: the environment names an address that cannot be
                 self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {0}").format(error)
             except OSError as error:
-                self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
+                self._obstacle = tr(
+                    "The folder for settings, jobs and pictures cannot be used: {0}\n\n"
+                    "Make room on its disk, or allow Krita to write there, then start Krita again. Another "
+                    "folder can be chosen with the environment variable AIHORDE_DATA_DIR."
+                ).format(error)
         return self._app
 
     def content(self) -> QtWidgets.QWidget:
