@@ -359,6 +359,19 @@ async def test_buttons_learn_their_prices_from_dry_runs_that_tell_nothing(desk: 
     assert len(await desk.bench.requests("POST", "/async")) == 2, "what is known is not asked again"
 
 
+async def test_a_slider_that_is_dragged_asks_for_its_last_value_only(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.studio.settings.set(s.MODEL, "Deliberate")
+    desk.canvas.ready = Readiness(None, None, None, None, False, Extent(512, 512), None, None)
+    desk.studio.look()
+    for steps in range(10, 40):
+        desk.studio.settings.set(s.STEPS, steps)
+        await asyncio.sleep(0.01)
+    await until_priced(desk, Operation.GENERATE)
+    asked = [entry["body"]["params"]["steps"] for entry in await desk.bench.requests("POST", "/async")]
+    assert asked == [39]
+
+
 async def test_without_a_prompt_a_button_says_so(desk: Desk) -> None:
     desk.canvas.ready = sizes_of(512, 512)
     desk.studio.look()
