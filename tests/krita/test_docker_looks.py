@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import urllib.request
 from pathlib import Path
@@ -36,6 +37,7 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     data = verdict["data"]
     assert data["states"] == ["done", "failed", "generating", "queued", "uncertain", "waiting"]
     assert data["censored"] == 1
+    assert re.fullmatch(r"Generate \d+ × \d+ · \d+ kudos( · .+)?", data["widest button"])
     looks = data["clipped"]
     assert len(data["widths"]) == (8 if scale == "1" else 6)
     sections = 4 * 5  # two themes, two widths

@@ -51,6 +51,7 @@ def scenario(h):
                     yield from picture_sections(h, artist, name)
         palettes = (artist.docker.widget().palette(), h.window.palette())
         h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
+    h.data["widest button"] = artist.control("generateButton", QtWidgets.QAbstractButton).text()
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
     h.data["censored"] = sum(row.property("censored") for row in artist.rows())
 
