@@ -30,6 +30,11 @@ def project_url() -> str:
     return _value("Homepage", "")
 
 
+def update_address() -> str:
+    """A file that names the newest version; "" = there is none to look at."""
+    return _value("Updates", "")
+
+
 def client_agent() -> str:
     """``name:version:contact`` as the Horde asks of every client (a wrong shape is refused with 403)."""
     return f"krita_AIhorde:{version()}:{project_url()}"

@@ -40,12 +40,13 @@ class App:
         # Imported here: all of these need packages that lie in our own folders.
         from krita_AIhorde.canvas.easel import Easel
         from krita_AIhorde.eventloop import Host
-        from krita_AIhorde.horde.catalog import ModelCatalog
         from krita_AIhorde.horde.client import HordeClient
         from krita_AIhorde.jobs.diary import Diary
+        from krita_AIhorde.jobs.livedesk import Live
         from krita_AIhorde.jobs.queue import JobQueue
+        from krita_AIhorde.jobs.selfreport import Files
         from krita_AIhorde.jobs.store import Folders
-        from krita_AIhorde.jobs.studio import Files, Studio
+        from krita_AIhorde.jobs.studio import Studio
         from krita_AIhorde.ui.words import SENTENCES
 
         application = QtWidgets.QApplication.instance()
@@ -55,7 +56,7 @@ class App:
         self._client = HordeClient(endpoint(settings))  # raises, so before anything that would have to end
         self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)
-        catalog = ModelCatalog(self._client)
+        self._live = live = Live.of(self._client, data, self._host.spawn)
         canvas = self._canvas = Easel(data)
         folders = Folders(data)
         self._journal = Diary(folders, self._client.endpoint.base_url, self._say)
@@ -63,7 +64,8 @@ class App:
         self.studio = Studio(
             settings=settings,
             queue=queue,
-            catalog=catalog,
+            live=live,
+            client=self._client,
             canvas=canvas,
             words=SENTENCES,
             files=Files(folders.results, data / log.FILE, self._facts, self._secrets),
@@ -73,11 +75,14 @@ class App:
         self.studio.say(tr(remark))
         self._settings = settings
         log.set_level(settings.get(s.LOG_LEVEL))
-        self._host.spawn(catalog.keep_fresh(), "model list")
+        live.keep_fresh(self._host.spawn)
         self._host.spawn(queue.keep_adopting(), "earlier jobs")
         self._host.spawn(self._journal.keep_trying(), "journal")
         self._host.spawn(queue.keep_pruning(self._room), "old pictures")
-        self.studio.learn_account()
+        # Who practises on this machine asks nobody else.
+        address = "" if self._client.endpoint.is_loopback else about.update_address()
+        updates = self.studio.updates.keep_looking(self._client, address, about.version())
+        self._host.spawn(updates, "updates")
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
 
@@ -85,7 +90,7 @@ class App:
         """Krita shows another document."""
         self._host.spawn(self._canvas.document_shown(), "document shown")
         self._queue.documents_changed()
-        self.studio.look()
+        self.studio.document_shown()
 
     def _say(self, text: str) -> None:
         self.studio.say(tr(text))
@@ -93,7 +98,7 @@ class App:
     def _setting_changed(self, setting: s.Setting[str], value: object) -> None:
         if setting is s.API_KEY:
             self._client.use_key(effective_key(self._settings))
-            self.studio.learn_account()
+            self._live.account.key_changed()
         elif setting is s.LOG_LEVEL:
             log.set_level(str(value))
 
@@ -173,7 +178,11 @@ class Plugin(krita.Extension):
             except ValueError as error:  # EndpointError: the environment names an address that cannot be
                 self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {0}").format(error)
             except OSError as error:
-                self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
+                self._obstacle = tr(
+                    "The folder for settings, jobs and pictures cannot be used: {0}\n\n"
+                    "Make room on its disk, or allow Krita to write there, then start Krita again. Another "
+                    "folder can be chosen with the environment variable AIHORDE_DATA_DIR."
+                ).format(error)
         return self._app
 
     def content(self) -> QtWidgets.QWidget:

@@ -34,9 +34,14 @@ class Documents:
         """The document's identity: its mark, which it gets here if it has none of its own."""
         path = document.fileName()
         name = Path(path).name or document.name() or tr("Unnamed")
-        return DocumentRef(self._id_of(document), name, path)
+        mark = self.key_of(document)
+        if mark_of(document) != mark:
+            put_mark(document, mark)
+            self._given[mark] = path
+        return DocumentRef(mark, name, path)
 
-    def _id_of(self, document: krita.Document) -> str:
+    def key_of(self, document: krita.Document) -> str:
+        """The mark that the document has, or will have: nothing is written to it."""
         for known_id, known in self._known.items():
             if known == document:
                 return known_id
@@ -44,8 +49,6 @@ class Documents:
         # A copy of a file brings the original's mark along: of two that are open, one needs another.
         if not mark or self._is_taken(mark, document):
             mark = uuid.uuid4().hex
-            put_mark(document, mark)
-            self._given[mark] = document.fileName()
         self._known[mark] = document
         return mark
 
@@ -78,7 +81,7 @@ class Documents:
 
     def _came_unmarked(self, document: krita.Document, path: str) -> bool:
         """Whether the document at ``path`` had no mark in its file, only (perhaps) one that it got there."""
-        mark = self._mark_of(document)
+        mark = mark_of(document)
         return not mark or same_file(self._given.get(mark, ""), path)
 
 

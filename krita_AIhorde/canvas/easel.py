@@ -29,6 +29,10 @@ class Easel:
     def readiness(self, sizes: Sizes) -> Readiness:
         return capturing.readiness(self._documents, sizes, self._mask_mode.on)
 
+    def document_key(self) -> str:
+        document = self._documents.active()
+        return "" if document is None else self._documents.key_of(document)
+
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
         anchor = self._mask_mode.active_before()
         taken = capturing.capture(self._documents, operation, sizes, anchor)

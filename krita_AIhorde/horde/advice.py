@@ -5,9 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from krita_AIhorde.horde.modelinfo import ModelInfo, Requirements
+from krita_AIhorde.horde.reading import SECOND_ORDER
 
-# They take every step twice, for twice the kudos: advised only where nothing else will do.
-SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
 # The Horde's names for ``karras`` on and off.
 KARRAS, PLAIN = "karras", "simple"
 
@@ -64,6 +63,7 @@ def _clip_skip(needs: Requirements, clip_skip: int) -> Advice | None:
 def _sampler(needs: Requirements, sampler: str) -> Advice | None:
     if not needs.samplers or sampler in needs.samplers:
         return None
+    # Those of second order take every step twice, for twice the kudos: only where nothing else will do.
     cheap = (name for name in needs.samplers if name not in SECOND_ORDER)
     return Advice("sampler_name", next(cheap, needs.samplers[0]), "SamplerMismatch")
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.daily import is_due
+from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.errors import HordeError
 from krita_AIhorde.horde.live import LiveState, seconds_until
 from krita_AIhorde.horde.modelinfo import ModelInfo, read_reference, unlisted
@@ -23,6 +24,15 @@ REFERENCE_URL = (
 )
 LOOK_INTERVAL = 1800.0  # seconds; how often to look whether a day has passed
 RETRY_WITH, RETRY_WITHOUT = 1800.0, 120.0  # seconds after a failure, with an older reference at hand or none
+
+
+def reference_url(endpoint: Endpoint) -> str:
+    """Where the reference of a Horde lies. One on this machine is a practice horde, which has its own: who
+    practises without a network asks nobody else.
+    """
+    if endpoint.is_loopback:
+        return f"{endpoint.base_url.removesuffix('/api/v2')}/practice/reference.json"
+    return REFERENCE_URL
 
 
 class ModelReference(LiveState):

@@ -48,7 +48,8 @@ def _spread(colours: Image.Image, seeds: Image.Image) -> Image.Image:
     level.putalpha(seeds)
     levels: list[Image.Image] = []
     while level.getchannel("A").getextrema()[0] == _LOWEST and level.size != (1, 1):
-        level = _halved(level)  # RGBA: Pillow premultiplies by itself
+        # RGBA: Pillow premultiplies by itself. The largest level is halved the fastest way.
+        level = _halved(level) if levels else level.reduce(2)
         level.putalpha(level.getchannel("A").point(_WEIGHTS))
         levels.append(level)
     if not levels:
@@ -74,8 +75,8 @@ def _doubled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 def _clipped(ground: Image.Image, colours: Image.Image, seeds: Image.Image) -> Image.Image:
     """The ground within the seeds' range: averages of eight bits go one or two steps beyond it."""
     table: list[int] = []
-    for channel in colours.split():
-        counts = channel.histogram(seeds.point([_LOWEST] + [_HIGHEST] * 255))
-        used = [value for value, count in enumerate(counts) if count]
+    counts = colours.histogram(seeds.point([_LOWEST] + [_HIGHEST] * 255))
+    for first in range(0, len(counts), 256):
+        used = [value for value in range(256) if counts[first + value]]
         table += [min(max(value, used[0]), used[-1]) for value in range(256)]
     return ground.point(table)

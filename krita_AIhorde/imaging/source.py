@@ -18,19 +18,24 @@ _METHOD = 1
 0, masks are two to six times larger."""
 
 
-def encode_source(visible: Raster | None, frame: Frame, canvas: Extent) -> bytes:
+def encode_source(visible: Raster | None, frame: Frame, canvas: Extent, *, on_paper: bool = False) -> bytes:
     """The source image: WebP, RGB without alpha, of exactly ``frame.requested``.
 
     ``visible`` holds the pixels of ``frame.visible(canvas)``; None is a blank canvas, white. Where it is
     transparent, and beyond the canvas, the picture's colours are carried on (see `fill`): a model takes
-    whatever is there for a part of the picture, and img2img with a mask starts from it. Raises ValueError
-    when ``visible`` is of another size, `NothingInside` for a frame outside of the canvas, `NoWebP`.
+    whatever is there for a part of the picture, and img2img with a mask starts from it. With ``on_paper``
+    the picture lies on white where it is transparent: lines on a layer of their own stay lines. Raises
+    ValueError when ``visible`` is of another size, `NothingInside` for a frame outside of the canvas,
+    `NoWebP`.
     """
     from . import pillow
 
     if visible is None:
         return _webp(pillow.new("RGB", frame.requested, "white"))
-    return _webp(_shown(pillow.image_of(visible), frame.visible(canvas), frame))
+    image = pillow.image_of(visible)
+    if on_paper:
+        image = pillow.over_white(image).convert("RGBA")
+    return _webp(_shown(image, frame.visible(canvas), frame))
 
 
 def encode_mask(coverage: Coverage, frame: Frame, covers: Bounds | None = None) -> bytes:

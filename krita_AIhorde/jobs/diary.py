@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 FAILURES = (OSError, sqlite3.Error)
 _PASSING = (OSError, sqlite3.OperationalError)  # a full disk, a file that is read-only or locked
 UNSAFE = "Jobs go on, but would be lost if Krita crashed. Make room on the disk, or check the data folder."
-RETRY = 15.0  # seconds between two tries to write what could not be written
+RETRY = 5.0  # seconds between two tries to write what could not be written
 GOODBYE = 0.3  # seconds that Krita's end may wait for the last step
 
 
@@ -147,8 +147,11 @@ class Diary:
         """For as long as Krita runs: what could not be written is tried again."""
         while True:
             await asyncio.sleep(RETRY)
-            if self._backlog:
-                await self._run(self._flush)
+            await self.flush()
+
+    async def flush(self) -> None:
+        if self._backlog:
+            await self._run(self._flush)
 
     def close(self) -> None:
         """Write what is on its way, within ``GOODBYE`` seconds; steps that are not written are not done."""

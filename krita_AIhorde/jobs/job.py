@@ -9,6 +9,7 @@ from typing import TypeVar
 from attrs import define, field
 
 from krita_AIhorde.horde.messages import Censorship, Check
+from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.actions import actions_of
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.snapshot import UNKNOWN, JobSnapshot, Trouble
@@ -18,7 +19,7 @@ from krita_AIhorde.jobs.trouble import NO_REASON, Reason
 
 T = TypeVar("T")
 _SHOWS_IMAGES = frozenset({JobState.QUEUED, JobState.GENERATING, JobState.DOWNLOADING, JobState.KEPT})
-_FETCHED = frozenset({Fate.LANDED, Fate.LANDING, Fate.SAVED, Fate.KEPT})
+FETCHED = frozenset({Fate.LANDED, Fate.LANDING, Fate.SAVED, Fate.KEPT})
 
 
 class Ended(Exception):
@@ -52,6 +53,7 @@ class Job:
     unsafe: bool = False  # not all of it could be written down
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # an image landed on a canvas of another size than at the click
+    made: Extent | None = None  # the size that came, where it is smaller than what was asked for
     _phase: JobState = field(init=False)
     _wake: asyncio.Event = field(factory=asyncio.Event, repr=False)
 
@@ -146,7 +148,7 @@ class Job:
             horde_id=self.horde_id,
             queue_position=check.queue_position if queued and check else UNKNOWN,
             eta=check.wait_time if queued and check else UNKNOWN,
-            finished=self.count(*_FETCHED),
+            finished=self.count(*FETCHED),
             generating=check.processing if queued and check else 0,
             censored=self.count(Fate.CENSORED),
             csam=self.csam,
@@ -160,6 +162,7 @@ class Job:
             unsafe=self.unsafe,
             favourite=self.favourite,
             resized=self.resized,
+            made=self.made,
             warnings=self.warnings,
             stopping=self.stopping,
             actions=actions_of(
@@ -167,7 +170,7 @@ class Job:
                 self.state,
                 self.reason.trouble,
                 stopping=self.stopping is not None,
-                missing=self.total - self.count(*_FETCHED),
+                missing=self.total - self.count(*FETCHED),
                 lost=self.count(Fate.LOST),
             ),
         )

@@ -46,6 +46,7 @@ class Journal(Protocol):
     async def adopt(self) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
     async def known_requests(self) -> Collection[str]: ...  # the Horde's ids of all jobs ever written down
     def is_safe(self, job_id: str) -> bool: ...
+    async def flush(self) -> None: ...  # try now to write what could not be written
 
     moved: Observers  # told, with nothing, when that may have changed
 
@@ -123,3 +124,6 @@ class MemoryJournal:
 
     def is_safe(self, job_id: str) -> bool:
         return True
+
+    async def flush(self) -> None:
+        """Nothing ever waits to be written."""

@@ -110,6 +110,9 @@ class Canvas(Protocol):
     def readiness(self, sizes: Sizes) -> Readiness:
         """What each button would do in the active document."""
 
+    def document_key(self) -> str:
+        """An id of the active document, the same as its ``DocumentRef``'s; "" = there is none."""
+
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
         """Read the active document for a job. Raises NotReady."""
 

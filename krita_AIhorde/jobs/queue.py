@@ -14,11 +14,10 @@ import attrs
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.pacing import CheckSchedule
-from krita_AIhorde.horde.retry import persist
 from krita_AIhorde.jobs import change as changes
 from krita_AIhorde.jobs.collector import Collector
 from krita_AIhorde.jobs.images import Fate
-from krita_AIhorde.jobs.job import Job, outcome
+from krita_AIhorde.jobs.job import FETCHED, Job, outcome
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas
 from krita_AIhorde.jobs.observers import Observers
@@ -36,7 +35,6 @@ log = logging.getLogger(__name__)
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
-ACCOUNT_PATIENCE = 120.0  # seconds
 ADOPT_EVERY = 20.0  # seconds: another Krita may end at any time
 PRUNE_EVERY = 900.0  # seconds
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
@@ -172,14 +170,20 @@ class JobQueue:
             self._moved.clear()
             await self._moved.wait()
 
-    async def learn_concurrency(self) -> None:
-        """Ask how many images this account may have waiting. Raises HordeError (InvalidKey …)."""
-        if self._client.endpoint.is_anonymous:
-            self.concurrency = CONCURRENCY  # the anonymous share one that is much larger
-            return
-        user = await persist(self._client.find_user, give_up_after=ACCOUNT_PATIENCE)
-        self.concurrency = user.concurrency or CONCURRENCY
+    def use_concurrency(self, images: int | None) -> None:
+        """How many images this account may have waiting; None: nobody knows, or it is the anonymous one,
+        whose users share a number that is much larger.
+        """
+        self.concurrency = images or CONCURRENCY
         self._moved.set()
+
+    def last_seed(self) -> str:
+        """That of the newest image that came, "" = none did."""
+        for job in reversed(self._jobs.values()):
+            seeds = [image.generation.seed for image in job.images.values() if image.fate in FETCHED]
+            if seeds:
+                return seeds[-1]
+        return ""
 
     # What the artist asks for
 

@@ -33,7 +33,7 @@ def choose_seed(text: str, image_count: int, variation: int = 1) -> int:
     try:
         seed = int(text)
     except ValueError:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+        seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big")
     if image_count == 1:
         return min(max(seed, 0), SEEDS - 1)
     return min(max(seed, variation), SEEDS - 1 - variation * (image_count - 1))

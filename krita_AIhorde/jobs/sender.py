@@ -15,17 +15,20 @@ from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.messages import GenerationRequest, Submitted
 from krita_AIhorde.horde.retry import backoff
+from krita_AIhorde.imaging.mask import finished
 from krita_AIhorde.imaging.raster import Raster
 from krita_AIhorde.imaging.source import encode_mask, encode_source, refit, to_base64
 from krita_AIhorde.jobs.job import Ended, Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.request import build_request, sends_mask
-from krita_AIhorde.jobs.spec import Encoded, JobSpec
+from krita_AIhorde.jobs.snapshot import Trouble
+from krita_AIhorde.jobs.spec import Encoded, JobSpec, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.trouble import reason_of
+from krita_AIhorde.jobs.trouble import Reason, reason_of
 
 log = logging.getLogger(__name__)
 FULL_HORDE_PAUSE = 15.0  # seconds, after TooManyPrompts
+DISK_PAUSE, DISK_PATIENCE = 1.0, 20.0  # seconds
 MAINTENANCE_PAUSE = 30.0  # the Horde tells of its maintenance with a 400, and never for how long
 
 
@@ -53,6 +56,7 @@ class Sender:
 
         async def on_wire() -> None:
             await self._journal.sending(job.id, account_mark(self._client.endpoint))
+            await self._until_written(job)
             job.go(JobState.SUBMITTING)
 
         failures = 0
@@ -82,6 +86,18 @@ class Sender:
                 job.say()
                 return submitted
 
+    async def _until_written(self, job: Job) -> None:
+        """Wait for the disk, for a while: a job of which a Krita that crashed did not know that it was sent
+        would be sent twice. One that is never written is better than none.
+        """
+        began = time.monotonic()
+        while not self._journal.is_safe(job.id) and time.monotonic() - began < DISK_PATIENCE:
+            job.say(Reason(Trouble.DISK), time.monotonic() + DISK_PAUSE)
+            await asyncio.sleep(DISK_PAUSE)
+            await self._journal.flush()
+        if job.reason.trouble is Trouble.DISK:
+            job.say()
+
 
 def held_up(error: errors.HordeError, failures: int) -> float | None:
     """Seconds until the same request may be accepted; None: it never will be."""
@@ -97,14 +113,19 @@ def held_up(error: errors.HordeError, failures: int) -> float | None:
 def prepare(spec: JobSpec) -> tuple[JobSpec, GenerationRequest]:
     """The spec with its source encoded, and its request. Takes tens of milliseconds: for a worker thread."""
     mask = None
+    if spec.mask is not None:
+        spec = evolve(spec, mask=finished(spec.mask))
     if isinstance(spec.source, Raster):
-        spec = evolve(spec, source=Encoded(encode_source(spec.source, spec.frame, spec.canvas)))
+        # Inpaint paints on into what is transparent; Img2Img draws over what is there, often mere lines.
+        on_paper = spec.operation is Operation.IMG2IMG
+        source = encode_source(spec.source, spec.frame, spec.canvas, on_paper=on_paper)
+        spec = evolve(spec, source=Encoded(source))
     elif isinstance(spec.source, Encoded):
         spec = evolve(spec, source=Encoded(refit(spec.source.data, spec.frame.requested)))
     if spec.mask is not None and sends_mask(spec):
         mask = to_base64(encode_mask(spec.mask, spec.frame, spec.lands_on))
-    source = to_base64(spec.source.data) if isinstance(spec.source, Encoded) else None
-    return spec, build_request(spec, source, mask)
+    packed = to_base64(spec.source.data) if isinstance(spec.source, Encoded) else None
+    return spec, build_request(spec, packed, mask)
 
 
 def account_mark(endpoint: Endpoint) -> str:

@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import frozen
-
-from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
-from krita_AIhorde.horde.catalog import ModelCatalog
-from krita_AIhorde.horde.messages import ActiveModel, join_prompt
+from krita_AIhorde.horde.advice import Advice, requirements_advice
+from krita_AIhorde.horde.client import HordeClient
+from krita_AIhorde.horde.messages import join_prompt
 from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
+from krita_AIhorde.jobs.livedesk import Live, LiveDesk
 from krita_AIhorde.jobs.observers import Observers
-from krita_AIhorde.jobs.offer import Offer, offers_of
+from krita_AIhorde.jobs.offer import Offer
+from krita_AIhorde.jobs.offers import Offers
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
+from krita_AIhorde.jobs.selfreport import Files, report_of
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec, Operation
 from krita_AIhorde.jobs.trouble import reason_of
+from krita_AIhorde.jobs.updatewatch import UpdateWatch
 
 log = logging.getLogger(__name__)
 SAVE_DELAY = 1.0  # seconds after the last change
-
-
-@frozen
-class Files:
-    """Where things of ours lie, and what a report tells of the host: ``facts`` by name (versions and the
-    like), and the ``secrets`` that it must not tell.
-    """
-
-    results: Path
-    log: Path
-    facts: Callable[[], Mapping[str, str]]
-    secrets: Callable[[], Sequence[str]]
+MOST_RECENT = 5  # models
 
 
 class Words(Protocol):
@@ -50,18 +39,10 @@ class Words(Protocol):
 
     def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str: ...
     def trouble(self, trouble: Trouble, detail: str) -> str: ...
+    def advice(self, advice: tuple[Advice, ...]) -> str: ...
 
 
-def _line_of(job: JobSnapshot) -> str:
-    """What a report tells of a job: nothing of what the artist wrote or drew."""
-    trouble = " ".join(word for word in (job.trouble.value, job.rc) if word)
-    images = (
-        f"{job.finished} of {job.total} images, {job.censored} censored, {job.lost} lost, {job.kept} kept"
-    )
-    return ", ".join(part for part in (job.id, job.operation.value, job.state.value, images, trouble) if part)
-
-
-class Studio:
+class Studio(LiveDesk):
     """Plain calls from the main thread; whatever waits runs on tasks made by ``spawn``."""
 
     def __init__(
@@ -69,22 +50,28 @@ class Studio:
         *,
         settings: s.Settings,
         queue: JobQueue,
-        catalog: ModelCatalog,
+        live: Live,
+        client: HordeClient,
         canvas: Canvas,
         words: Words,
         files: Files,
         spawn: Spawn,
     ) -> None:
+        super().__init__(live, client, spawn)
         self.settings = settings
-        self._queue, self._catalog, self._canvas = queue, catalog, canvas
+        self._queue, self._canvas = queue, canvas
         self._words, self._files, self._spawn = words, files, spawn
+        self._offers = Offers(settings, live)
         self._message = ""
         self._messages = Observers()
         self._readiness = Readiness()
         self._readinesses = Observers()
-        self._offers = Observers()
         self._saving: asyncio.Task[None] | None = None
+        self.updates = UpdateWatch(settings)
+        self._advices = Observers()
         settings.subscribe(self._setting_changed)
+        live.account.subscribe(self._account_changed)
+        live.reference.subscribe(self._advices.notify)
 
     # What is shown
 
@@ -97,19 +84,13 @@ class Studio:
     def on_job(self, changed: Callable[[JobSnapshot], None]) -> Callable[[], None]:
         return self._queue.changed.subscribe(changed)
 
-    def models(self) -> Sequence[ActiveModel]:
-        return self._catalog.models
-
     def models_problem(self) -> str:
-        problem = self._catalog.problem
+        problem = self._live.catalog.problem
         return "" if problem is None else self._sentence(problem)
 
     def _sentence(self, error: errors.HordeError) -> str:
         reason = reason_of(error)
         return self._words.trouble(reason.trouble, reason.detail)
-
-    def on_models(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._catalog.subscribe(changed)
 
     def message(self) -> str:
         return self._message
@@ -127,31 +108,47 @@ class Studio:
     def on_readiness(self, changed: Callable[[Readiness], None]) -> Callable[[], None]:
         return self._readinesses.subscribe(changed)
 
-    # What is known of the buttons beyond what the canvas says, and of the models' needs, is still to come.
-
     def offers(self) -> Mapping[Operation, Offer]:
-        return offers_of(self._readiness)
+        return self._offers.current()
 
     def on_offers(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._offers.subscribe(changed)
+        return self._offers.changed.subscribe(changed)
 
     def advice(self) -> str:
-        return ""
+        """What the chosen model needs that the settings do not give it, in a sentence; "" = nothing."""
+        advice = self._advice()
+        return self._words.advice(advice) if advice else ""
 
     def on_advice(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return Observers().subscribe(changed)
+        return self._advices.subscribe(changed)
 
     def apply_advice(self) -> None:
-        """There is none."""
+        by_field = {setting.api: setting for setting in s.ALL if setting.api}
+        for advice in self._advice():
+            self.settings.set(by_field[f"params.{advice.field}"], advice.wanted)
+
+    def _advice(self) -> tuple[Advice, ...]:
+        get = self.settings.get
+        if not get(s.MODEL):
+            return ()
+        return requirements_advice(
+            self.model_info(get(s.MODEL)),
+            steps=get(s.STEPS),
+            cfg_scale=get(s.CFG_SCALE),
+            clip_skip=get(s.CLIP_SKIP),
+            sampler=get(s.SAMPLER),
+            karras=get(s.KARRAS),
+        )
 
     def last_seed(self) -> str:
-        return ""
+        return self._queue.last_seed()
 
     def update(self) -> Update | None:
-        return None
+        """A newer version of the plugin, if one was found."""
+        return self.updates.found
 
     def on_update(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return Observers().subscribe(changed)
+        return self.updates.changed.subscribe(changed)
 
     # What is asked for
 
@@ -160,7 +157,12 @@ class Studio:
         if readiness != self._readiness:
             self._readiness = readiness
             self._readinesses.notify(readiness)
-            self._offers.notify()
+        self._offers.update(readiness)
+
+    def document_shown(self) -> None:
+        """The artist turned to another document, which has settings of its own."""
+        self.settings.use_document(self._canvas.document_key())
+        self.look()
 
     def generate(self) -> None:
         self._start(Operation.GENERATE)
@@ -204,49 +206,34 @@ class Studio:
     def clear_ended(self) -> None:
         self._queue.clear_ended()
 
-    def refresh_models(self) -> None:
-        self._spawn(self._refresh_models(), "models")
-
-    async def _refresh_models(self) -> None:
-        try:
-            await self._catalog.refresh()
-        except errors.HordeError as error:
-            log.info("no model list: %s", error)  # the catalog shows it
-
     def collect_diagnostics(self, show: Callable[[str], None]) -> None:
         """What may be shared of this installation, for whoever helps the artist: nothing private is in it."""
         self._spawn(self._collect_diagnostics(show), "diagnostics")
 
     async def _collect_diagnostics(self, show: Callable[[str], None]) -> None:
-        report = functools.partial(
-            diagnostics.report,
-            facts=self._files.facts(),
-            settings=[(setting.name, value) for setting, value in self.settings if value != setting.default],
-            jobs=[_line_of(job) for job in self.jobs()],
-            log_file=self._files.log,
-            secrets=self._files.secrets(),
-        )
-        show(await asyncio.to_thread(report))
+        show(await asyncio.to_thread(report_of(self._files, self.settings, self.jobs())))
 
     def results_folder(self) -> str:
         return str(self._files.results)
 
-    def learn_account(self) -> None:
-        """The key is new (or Krita has just started): find out what it allows, and say so if it is wrong."""
-        self._spawn(self._learn_account(), "account")
-
-    async def _learn_account(self) -> None:
-        try:
-            await self._queue.learn_concurrency()
-        except errors.InvalidKey as error:
-            self.say(self._sentence(error))
-        except errors.HordeError as error:
-            log.info("nothing known of the account: %s", error)
+    def _account_changed(self) -> None:
+        """What the account allows counts from now on; a key that nobody has is told."""
+        account = self._live.account
+        self._queue.use_concurrency(None if account.user is None else account.user.concurrency)
+        if isinstance(account.problem, errors.InvalidKey):
+            self.say(self._sentence(account.problem))
 
     # How a click becomes a job
 
     def _sizes(self) -> Sizes:
-        return Sizes(self.settings.get(s.MIN_SIZE), self.settings.get(s.MAX_SIZE))
+        get = self.settings.get
+        return Sizes(
+            get(s.MIN_SIZE),
+            get(s.MAX_SIZE),
+            context=get(s.CONTEXT),
+            mask_grow=get(s.MASK_GROW),
+            mask_feather=get(s.MASK_FEATHER),
+        )
 
     def _start(self, operation: Operation) -> None:
         try:
@@ -254,8 +241,15 @@ class Studio:
         except NotReady as reason:
             self.say(self._words.obstacle(reason.obstacle, operation))
         else:
+            self._offers.used(operation)
+            self._remember_model()
             self.say("")
         self.look()
+
+    def _remember_model(self) -> None:
+        model, recent = self.settings.get(s.MODEL), self.settings.get(s.RECENT_MODELS)
+        if model:
+            self.settings.set(s.RECENT_MODELS, (model, *(m for m in recent if m != model))[:MOST_RECENT])
 
     def _spec(self, operation: Operation) -> JobSpec:
         params = params_of(self.settings)
@@ -282,6 +276,9 @@ class Studio:
     # Saving
 
     def _setting_changed(self, setting: s.Setting[Any], value: object) -> None:
+        if setting.api:
+            self._offers.update(self._readiness)
+            self._advices.notify()
         if self._saving is None or self._saving.done():
             self._saving = self._spawn(self._save(), "save settings")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .models import CASCADE, FLUX, SDXL, baseline, requirements
+from .models import CASCADE, FLUX, QWEN, SDXL, Z_IMAGE, baseline, requirements
 
-_FACTORS = {SDXL: 2, CASCADE: 4, FLUX: 8}
+_FACTORS = {SDXL: 2, CASCADE: 4, FLUX: 8, QWEN: 12, Z_IMAGE: 8}
+_ANY_MODEL = "stable_diffusion"  # what a request for any model is priced as
 _SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
 FREE_SIDE = 1024
 FREE_STEPS = 40
@@ -16,7 +17,7 @@ FREE_STEPS = 40
 def model_cost(params: dict[str, Any], img2img: bool) -> float:
     """Kudos of one image, before the factor of its model."""
     area = params.get("width", 512) * params.get("height", 512) / 512**2
-    cost = 4 + accurate_steps(params) * area * 0.1
+    cost = 4 * max(1.0, area / 2) + accurate_steps(params) * area * 0.1
     if img2img:
         cost *= 1.3
     if params.get("post_processing"):
@@ -31,14 +32,17 @@ def image_cost(params: dict[str, Any], img2img: bool, model: str) -> float:
 
 def request_cost(params: dict[str, Any], img2img: bool, models: list[str]) -> float:
     """Kudos of the whole request, as dry_run tells it: two below the real bill."""
-    dearest = max((image_cost(params, img2img, name) for name in models), default=0.0)
+    dearest = max(image_cost(params, img2img, name) for name in models or [_ANY_MODEL])
     return dearest * params.get("n", 1) + 1
 
 
 def accurate_steps(params: dict[str, Any]) -> int:
     """Steps as they count for cost: doubled for samplers of second order, 40 for the adaptive one."""
     sampler = params.get("sampler_name", "k_euler_a")
-    steps = int(params.get("steps", 30))
+    controlled = "control_type" in params
+    steps = int(params.get("steps", 20 if controlled else 30))
+    if controlled:  # more are cut off without a word
+        steps = min(steps, FREE_STEPS)
     if sampler == "k_dpm_adaptive":
         return FREE_STEPS
     return steps * 2 if sampler in _SECOND_ORDER else steps

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import HordeError, bad_request, forbidden
 from .fields import POST_PROCESSORS, UPSCALERS
-from .models import CASCADE, FLUX, SD1, SDXL, SPOKEN, baseline, requirements
+from .models import CASCADE, FLUX, QWEN, SD1, SD2, SDXL, SPOKEN, Z_IMAGE, baseline, requirements
 from .prompts import MOST_WORDS
 
 NO_WORKER = (
@@ -71,7 +71,7 @@ def check(submission: Submission) -> None:
 
 def _check_params(submission: Submission) -> None:
     params = submission.params
-    if submission.is_for(FLUX) and params.get("hires_fix"):
+    if submission.is_for(FLUX, QWEN, Z_IMAGE) and params.get("hires_fix"):
         raise bad_request("HiResMismatch", "HiRes Fix does not work with Flux currently.")
     loras = params.get("loras", [])
     if len(loras) > 5:
@@ -85,6 +85,11 @@ def _check_params(submission: Submission) -> None:
     if params.get("transparent") and any(baseline(name) not in (SD1, SDXL) for name in submission.models):
         message = "Generating Transparent images is only possible for Stable Diffusion 1.5 and XL models."
         raise bad_request("InvalidTransparencyModel", message)
+    if params.get("workflow") == "qr_code" and any(
+        baseline(name) not in (SD1, SDXL) for name in submission.models
+    ):
+        message = "QR Code controlnet only works with SD 1.5 and SDXL models currently."
+        raise bad_request("ControlNetMismatch.", message)
     if len(submission.prompt.split()) > MOST_WORDS:
         message = "Too large prompt. Please reduce the amount of tokens contained."
         raise bad_request("InvalidPromptSize", message)
@@ -108,18 +113,25 @@ def _check_source(submission: Submission) -> None:
 def _check_control(submission: Submission) -> None:
     if "control_type" not in submission.params:
         return
+    without = submission.params["control_type"] in ("normal", "hough") and submission.is_for(SD2)
+    if without or "pix2pix" in submission.models:
+        message = "No current model available for this particular ControlNet."
+        raise bad_request("ControlNetUnsupported", message)
     if not submission.has_source:
         raise bad_request("ControlNetSourceMissing", "Controlnet Requires a source image.")
     if submission.processing == "inpainting":
         message = "ControlNet cannot be used with inpainting at this time"
         raise bad_request("ControlNetInpaintingMismatch", message)
-    for kind in (SDXL, CASCADE, FLUX):
+    for kind in (SDXL, CASCADE, FLUX, QWEN, Z_IMAGE):
         if submission.is_for(kind):
             message = f"ControlNet does not work with {SPOKEN[kind]} currently."
             raise bad_request("ControlNetMismatch", message)
 
 
 def _check_transparent(submission: Submission) -> None:
+    if submission.params.get("transparent") and submission.body.get("extra_source_images"):
+        message = "Generating Transparent images is not supported during img2img workflows."
+        raise bad_request("InvalidTransparencyImg2Img", message)
     if submission.params.get("transparent") and "control_type" in submission.params:
         message = "Transparent images are not possible together with ControlNet."
         raise bad_request("InvalidTransparencyCN", message)

@@ -48,7 +48,9 @@ def source_and_mask(source: str, mask: str | None, processing: str) -> tuple[byt
     kept = stored(source)
     if mask is not None:
         return kept, stored(mask)
-    if processing == "inpainting" and len(_opened(kept).getbands()) != 4:
+    # What counts is the picture as it was sent. An opaque WebP has three bands, whatever it was made of, and
+    # grey with alpha has two.
+    if processing == "inpainting" and len(_opened(base64.b64decode(source)).getbands()) != 4:
         raise missing_mask()
     return kept, None
 

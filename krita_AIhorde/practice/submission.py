@@ -57,6 +57,8 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
     account = _account(horde, body, key)
     _check_account(horde, request, submission, account)
     check(submission)
+    if _has_nul(entry.body):  # found as late as this: where the request is written down
+        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
     _settle_kudos(horde, submission, account)
     if body.get("dry_run"):
         cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
@@ -68,8 +70,6 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
 def _checked_body(horde: Horde, request: web.Request, entry: Entry) -> dict[str, Any]:
     if not entry.is_json or request.content_type != "application/json":
         raise HordeError(400, BAD_JSON)
-    if _has_nul(entry.body):
-        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
     errors = check_schema(entry.body, GENERATION_REQUEST, strict=horde.settings.strict)
     if errors:
         raise schema_error(errors)
@@ -172,6 +172,8 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
     if cost <= account.spendable:
         return
     if submission.body.get("allow_downgrade"):
+        if not submission.models:  # it looks for the least step limit among none
+            raise HordeError(500, "Internal Server Error")
         submission.params = downgraded(submission.params, side)
         submission.body["params"] = submission.params
         return

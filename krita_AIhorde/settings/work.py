@@ -83,6 +83,13 @@ FAVOURITE_MODELS: Setting[tuple[str, ...]] = Setting(
     "favourite_models", (), "Favourite models", kept=True
 )  # fmt: skip
 RECENT_MODELS: Setting[tuple[str, ...]] = Setting("recent_models", (), "Recent models", kept=True)
+WORKER_NAMES: Setting[tuple[str, ...]] = Setting(
+    "worker_names", (), "Names of the chosen workers", kept=True
+)  # each "id name"; a worker that is offline has no other
+NEWS_SEEN = Setting("news_seen", "", "The newest news that was seen", kept=True, private=True)
+UPDATE_CHECKED = Setting(
+    "update_checked", 0.0, "When it was last looked for updates", "", 0.0, 1e12, kept=True, private=True
+)  # fmt: skip
 PREDECESSOR_TAKEN = Setting(
     "predecessor_taken", False, "The predecessor's settings were taken over", kept=True, private=True
 )  # fmt: skip

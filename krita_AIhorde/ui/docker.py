@@ -10,23 +10,25 @@ from krita_AIhorde.settings import API_KEY, MAX_SIZE, MIN_SIZE, MODEL, PROMPT, S
 from krita_AIhorde.settings import Section as Sectioned
 
 from . import theme
-from .account import Account
+from .account import AccountPanel
 from .advice import AdviceRow
 from .binding import Bindings
 from .buttons import Buttons
 from .guards import Guard
-from .intents import Studio
+from .intents import LiveStudio
 from .joblist import JobList
 from .labels import Sentence
-from .models import ModelRow
+from .models import ModelPicker
 from .place import Place
 from .prompts import Prompts
 from .remarks import NOWHERE, RemarkLabel, remarks_of
 from .scroll import VerticalScroll
 from .sections import Sections
 from .sizes import uncross
+from .status import StatusLight
 from .taborder import bring_in_sight, order_tabs
 from .update import UpdateLine
+from .workers import WorkerLists
 
 LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked at anew
 
@@ -34,7 +36,7 @@ LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked 
 class DockerWidget(QtWidgets.QWidget):
     """Shows the studio's state and hands it what the artist asks for. Any number of them share one studio."""
 
-    def __init__(self, studio: Studio, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(self, studio: LiveStudio, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._bindings = Bindings(studio.settings)
@@ -93,6 +95,9 @@ class DockerWidget(QtWidgets.QWidget):
         self._releases: list[Callable[[], None]] = [
             self._bindings.release,
             self._model.release,
+            self._account.release,
+            self._workers.release,
+            self._light.release,
             self._buttons.release,
             self._advice.release,
             self._jobs.release,
@@ -151,9 +156,7 @@ class DockerWidget(QtWidgets.QWidget):
         studio, bindings = self._studio, self._bindings
         self._prompts = Prompts(bindings, self)
         self._prompts.submitted.connect(self._generate)
-        model = Place("modelPlace", self)
-        self._model = ModelRow(studio, bindings, model)
-        model.put(self._model)
+        self._model = ModelPicker(studio, bindings, self)
         self._model_remark = RemarkLabel(f"{MODEL.widget}Remark", self)
         self._advice = AdviceRow(studio, self._ask, self)
         self._buttons = Buttons(studio, self._ask, self)
@@ -165,22 +168,28 @@ class DockerWidget(QtWidgets.QWidget):
         self._jobs = JobList(studio, self)
         self._jobs.keyWanted.connect(self._go_to_key)
         self._sections = Sections(studio, bindings, self._ask)
-        account = self._sections.findChild(Place, "accountPlace")
-        assert account is not None
-        account.put(Account(bindings, account))
+        self._account = AccountPanel(studio, bindings)
+        self._workers = WorkerLists(studio, bindings)
+        self._put("accountPlace", self._account)
+        self._put("workersPlace", self._workers)
         self._scroll = VerticalScroll(self._sections, 5, hug=True, parent=self)
         self._update = UpdateLine(studio, self)
-        self._status = Place("statusPlace", self)
+        self._light = StatusLight(studio, self)
+
+    def _put(self, place: str, part: QtWidgets.QWidget) -> None:
+        found = self._sections.findChild(Place, place)
+        assert found is not None
+        found.put(part)
 
     def _lay_out(self) -> None:
         """What every picture needs stays in sight; the jobs take the room that the sections leave."""
         layout = QtWidgets.QVBoxLayout(self)
         margin = self.fontMetrics().height() // 3
         layout.setContentsMargins(margin, margin, margin, margin)
-        above = (self._prompts, self._model.parentWidget(), self._model_remark, self._advice)
+        above = (self._prompts, self._model, self._model_remark, self._advice)
         for part in (*above, self._buttons, self._message, self._jobs):
             layout.addWidget(part)
-        for part in (self._scroll, self._update, self._status):
+        for part in (self._scroll, self._update, self._light):
             layout.addWidget(part)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.horde.errors import HordeError
+from krita_AIhorde.horde.health import HealthLevel
+from krita_AIhorde.horde.messages import ActiveModel, Newspiece, Performance, User, WorkerInfo
+from krita_AIhorde.horde.modelinfo import ModelInfo
 from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.jobs.offer import Offer
 from krita_AIhorde.jobs.readiness import Readiness
@@ -58,3 +61,74 @@ class Studio(Protocol):
     def refresh_models(self) -> None: ...
     def collect_diagnostics(self, show: Callable[[str], None]) -> None: ...  # ``show`` gets the text, once
     def results_folder(self) -> str: ...  # where the pictures' files are
+
+
+# Live state: what is known of the Horde. Each widget asks for the part that it shows; one studio is all of
+# them. A ``…_problem`` is why nothing newer came, None while all is well; what is older is shown beside it.
+
+
+class ModelLister(Protocol):
+    """The models that are served."""
+
+    settings: Settings
+
+    def models(self) -> Sequence[ActiveModel]: ...
+    def models_problem(self) -> str: ...
+    def on_models(self, changed: Callable[[], None]) -> Unsubscribe: ...
+    def refresh_models(self) -> None: ...
+
+
+class ModelDesk(ModelLister, Protocol):
+    """And what the public reference says of them."""
+
+    def model_info(self, name: str) -> ModelInfo: ...  # not ``known`` where the reference has nothing on it
+    def on_model_infos(self, changed: Callable[[], None]) -> Unsubscribe: ...
+
+
+class WorkerDesk(Protocol):
+    """Those who generate. The list is long, and asked for only by whoever shows it."""
+
+    settings: Settings
+
+    def workers(self) -> Sequence[WorkerInfo]: ...  # by name; empty until they were loaded
+    def workers_problem(self) -> HordeError | None: ...
+    def on_workers(self, changed: Callable[[], None]) -> Unsubscribe: ...
+    def load_workers(self) -> None: ...
+
+
+class AccountDesk(Protocol):
+    """Whose key is in use, and what that account has."""
+
+    settings: Settings
+
+    def is_anonymous(self) -> bool: ...  # no key is in use, neither a saved one nor the environment's
+    def user(self) -> User | None: ...  # None: anonymous, or not known (yet)
+    def account_problem(self) -> HordeError | None: ...
+    def on_account(self, changed: Callable[[], None]) -> Unsubscribe: ...  # also where another key is in use
+    def refresh_account(self) -> None: ...
+    def give_kudos(
+        self, recipient: str, amount: int, retry_key: str, told: Callable[[HordeError | None], None]
+    ) -> None:
+        """``told`` gets what hindered it, None = they are given. After an ambiguous error the same
+        ``retry_key`` makes sure that they are not given twice (see HordeClient.transfer_kudos).
+        """
+
+    def workers(self) -> Sequence[WorkerInfo]: ...  # for the names of the account's own
+    def on_workers(self, changed: Callable[[], None]) -> Unsubscribe: ...
+
+
+class HealthDesk(Protocol):
+    """How the Horde is, and what it has to say."""
+
+    settings: Settings
+
+    def health(self) -> HealthLevel | None: ...  # None before the first look
+    def health_problem(self) -> HordeError | None: ...
+    def performance(self) -> Performance | None: ...
+    def news(self) -> Sequence[Newspiece]: ...  # newest first
+    def on_health(self, changed: Callable[[], None]) -> Unsubscribe: ...
+    def refresh_health(self) -> None: ...  # somebody looks closer
+
+
+class LiveStudio(Studio, ModelDesk, WorkerDesk, AccountDesk, HealthDesk, Protocol):
+    """All of it."""

@@ -7,6 +7,16 @@ from krita_AIhorde.qt import QtCore, QtWidgets
 Policy = QtWidgets.QSizePolicy.Policy
 
 
+class Scrolled(QtWidgets.QWidget):
+    """Content for `VerticalScroll` whose sentences wrap: its height follows from its width alone.
+
+    The least height that Qt guesses is that of a very narrow one, and would leave gaps.
+    """
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(super().minimumSizeHint().width(), 0)
+
+
 class VerticalScroll(QtWidgets.QScrollArea):
     """Wide enough for ``content`` at any time, and at least ``fewest`` lines of text high.
 

@@ -6,11 +6,14 @@ import math
 import textwrap
 from collections.abc import Callable
 
+from krita_AIhorde.horde.advice import Advice
 from krita_AIhorde.jobs.readiness import Obstacle
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.qt import tr
+
+from .advicewords import advice_text
 
 LONGEST_WORD = 30
 TOOLTIP_LINE = 60  # characters
@@ -127,6 +130,9 @@ class Sentences:
     def trouble(self, trouble: Trouble, detail: str) -> str:
         return trouble_text(trouble, detail)
 
+    def advice(self, advice: tuple[Advice, ...]) -> str:
+        return advice_text(advice)
+
 
 SENTENCES = Sentences()
 
@@ -151,6 +157,12 @@ def note_text(job: JobSnapshot) -> str:
         return tr("Not saved: it would be lost if Krita crashed. Make room on the disk.")
     if job.resized:
         return tr("The canvas has another size than at the click: look whether the picture is in its place.")
+    if job.made is not None:
+        return tr("AI Horde made it smaller, {0} × {1}, and it was enlarged to fit.").format(
+            job.made.width, job.made.height
+        )
+    if job.warnings and not job.state.ended:
+        return tr("AI Horde warns: {0}").format(" ".join(job.warnings))
     return ""
 
 

@@ -79,4 +79,5 @@ def submits(practice: str) -> list[dict[str, Any]]:
     """The jobs that the practice horde was sent, with their pictures."""
     with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log?full=1"), timeout=20) as answer:
         log: list[dict[str, Any]] = json.load(answer)
-    return [entry for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
+    sent = [entry for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
+    return [entry for entry in sent if not entry["body"]["dry_run"]]

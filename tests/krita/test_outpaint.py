@@ -34,7 +34,8 @@ def played(krita_run: Any, practice: str, tmp_path: Path) -> tuple[dict[str, Any
     assert verdict["exit_code"] == 0
     with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log?full=1"), timeout=20) as answer:
         log = json.load(answer)
-    sent = [entry["body"] for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
+    asked = [entry["body"] for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
+    sent = [body for body in asked if not body["dry_run"]]
     return verdict["data"], sent
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -77,6 +78,24 @@ class Soak:
             "AIHORDE_SOAK_PLAN": str(folder / "plan.json"),
         }
         (folder / "documents").mkdir()
+        self.crashes = 0
+        # Krita 5.1.5's OpenGL canvas aborts now and then when a document is converted (its own assertion in
+        # kis_opengl_image_textures.h, with no plugin at work): its other canvas does not.
+        (where.kritarc.parent / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n", "utf-8")
+
+    def sent(self) -> int:
+        """How many jobs were written down so far."""
+        journal = self.data / "journal.sqlite3"
+        if not journal.exists():
+            return 0
+        connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
+        try:
+            count: int = connection.execute("SELECT COUNT(*) FROM jobs").fetchone()[0]
+            return count
+        except sqlite3.OperationalError:  # killed before the tables were made
+            return 0
+        finally:
+            connection.close()
 
     def plan(self, steps: list[dict[str, Any]], *, last: bool) -> Path:
         documents = self._folder / "documents"
@@ -96,7 +115,8 @@ class Soak:
             "AIHORDE_SCENARIO": str(SCENARIO),
             "AIHORDE_VERDICT": str(self._folder / "verdict.json"),
         }
-        log = (self._folder / "killed.log").open("ab")
+        output = self._folder / "killed.log"
+        log = output.open("wb")
         command = [str(krita.executable()), "--nosplash"]
         with log, krita.group(command, env=told, stdout=log) as process:
             deadline = time.monotonic() + 90
@@ -105,9 +125,16 @@ class Soak:
                 assert time.monotonic() < deadline, "Krita did not come up"
                 time.sleep(0.05)
             time.sleep(after)
-            verdict = self._folder / "verdict.json"
-            assert process.poll() is None, verdict.read_text("utf-8") if verdict.exists() else "Krita is gone"
+            if process.poll() is not None:
+                # An assertion of Krita's own kills it as well as we do; anything else is a fault of ours.
+                assert b"ASSERT (krita)" in output.read_bytes(), self._last_words(process.returncode)
+                self.crashes += 1
+                return
             os.killpg(process.pid, signal.SIGKILL)
+
+    def _last_words(self, code: int) -> str:
+        verdict = self._folder / "verdict.json"
+        return verdict.read_text("utf-8") if verdict.exists() else f"Krita is gone: {code}"
 
     def run_to_the_end(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows as they are when all is at rest."""
@@ -133,15 +160,17 @@ def test_nothing_is_lost(installed: profile.Profile, screen: str, tmp_path: Path
         base = api.replace("/api/v2", "/practice")
         ask(f"{base}/faults", {"user_cache": 5})
         soak = Soak(profile.copy(installed, tmp_path / "home"), screen, tmp_path, api)
-        each, sent = JOBS // (KILLS + 1), 0
         with bad_world(base, SEED):
-            for _ in range(KILLS):
-                soak.run_and_kill(soak_plan.steps(dice, each, sent), after=dice.uniform(0.5, 1.2 * each))
-                sent += each
-        rows = soak.run_to_the_end(soak_plan.steps(dice, JOBS - sent, sent))
+            for run in range(KILLS):
+                # Of what is planned, as much happens as there is time for.
+                each = -(-(JOBS - soak.sent()) // (KILLS + 1 - run))
+                soak.run_and_kill(
+                    soak_plan.steps(dice, each, soak.sent()), after=dice.uniform(0.5, 1.8 * each)
+                )
+        rows = soak.run_to_the_end(soak_plan.steps(dice, JOBS - soak.sent(), soak.sent()))
         ledger = ask(f"{base}/ledger")
     books = soak_books.close(ledger, soak.data, rows)
-    print(f"{KILLS} kills, {len(rows)} rows\n\n{books.as_markdown()}")
+    print(f"{KILLS} kills ({soak.crashes} by Krita itself), {len(rows)} rows\n\n{books.as_markdown()}")
     assert books.losses == []
     assert books.total["images"] > JOBS / 3, "something was finished at all"
     check_no_key(soak.data)

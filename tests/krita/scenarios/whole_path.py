@@ -77,6 +77,7 @@ def scenario(h):
     artist.control("maxWait").setValue(10)
     artist.activate(two)
     yield 0.3
+    artist.control("denoisingStrength").setValue(1.0)  # each document has its own
     artist.select(two, 100, 100, 200, 200)
     second = artist.send("[practice delay=3] in the second document")
     assert artist.row(second).property("documentName") == "two"
@@ -171,6 +172,7 @@ def scenario(h):
     # Krita is left with jobs running, requests open and images on their way.
     artist.activate(two)
     yield 0.3
+    artist.control("denoisingStrength").setValue(1.0)  # each document has its own
     artist.select(two, 100, 100, 200, 200)
     for number in range(4):
         artist.send(f"[practice delay=60] left running {number}")

@@ -14,9 +14,10 @@ import pytest
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.daily import DAY
 from krita_AIhorde.horde.elsewhere import Text
+from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.errors import AnswerTooLong, BadAnswer, HordeError, Unreachable
 from krita_AIhorde.horde.modelinfo import Baseline
-from krita_AIhorde.horde.reference import ModelReference
+from krita_AIhorde.horde.reference import REFERENCE_URL, ModelReference, reference_url
 from krita_AIhorde.horde.referencecache import FILE, MAX_BYTES
 from krita_AIhorde.practice.server import PracticeHorde
 
@@ -284,10 +285,15 @@ async def test_the_practice_hordes_reference(connect: Any, tmp_path: Path, clock
     async with PracticeHorde() as horde:
         root = horde.url.removesuffix("/api/v2")
         for _ in range(2):  # the second time it is still the newest
-            models = ModelReference(connect(root), tmp_path, f"{root}/practice/reference.json", clock=clock)
+            client = connect(root)
+            models = ModelReference(client, tmp_path, reference_url(client.endpoint), clock=clock)
             await models.refresh()
             assert models.problem is None
             assert models.info("Pony Diffusion XL").triggers == ("score_9", "score_8_up")
             assert models.info("Flux.1-Schnell fp8 (Compact)").requirements.max_steps == 8
             assert models.updated_at == clock.now
             clock.now += DAY
+
+
+def test_the_real_horde_has_the_public_reference() -> None:
+    assert reference_url(Endpoint("https://aihorde.net/api/v2")) == REFERENCE_URL

@@ -77,6 +77,15 @@ def test_into_transparent_parts_the_picture_goes_on_whatever_colour_they_hide(hi
         assert all(high - low <= 2 * LOSS for low, high in image.getextrema())
 
 
+def test_lines_on_a_layer_of_their_own_stay_lines_on_paper() -> None:
+    canvas = Extent(64, 64)
+    lines = picture(canvas, (0, 0, 0, 0), (Bounds(30, 0, 4, 64), (0, 0, 0, 255)))
+    frame = frame_of(canvas, Bounds.of_extent(canvas), canvas)
+    image = opened(encode_source(lines, frame, canvas, on_paper=True))
+    assert close(image.getpixel((32, 32)), (0, 0, 0, 255), 30)
+    assert close(image.getpixel((5, 5)), (255, 255, 255, 255), 10)
+
+
 def test_half_transparent_paint_lies_on_what_is_around_it() -> None:
     canvas = Extent(128, 64)
     veil = picture(canvas, (200, 200, 200, 255), (Bounds(64, 0, 64, 64), (0, 0, 0, 100)))

@@ -14,9 +14,10 @@ import pytest
 from jobs_bench import FakeCanvas
 from jobs_restarts import start
 
-from krita_AIhorde.jobs import database, diary
+from krita_AIhorde.jobs import database, diary, sender
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.jobs.store import Store
 from krita_AIhorde.practice.server import PracticeHorde
 
 
@@ -24,6 +25,12 @@ from krita_AIhorde.practice.server import PracticeHorde
 async def horde() -> AsyncIterator[PracticeHorde]:
     async with PracticeHorde(pace=0.2) as horde:
         yield horde
+
+
+@pytest.fixture(autouse=True)
+def _soon_without_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "DISK_PATIENCE", 0.3)
+    monkeypatch.setattr(sender, "DISK_PAUSE", 0.1)
 
 
 def full(*_: Any) -> None:
@@ -54,6 +61,26 @@ async def test_a_full_disk_stops_no_job_and_is_told(
     assert (jobs["a fox"].state, jobs["a cat"].state) == (JobState.DONE, JobState.KEPT)
     krita.bench.queue.insert(jobs["a cat"].id)
     assert (await krita.bench.ended(jobs["a cat"].id)).state is JobState.DONE
+    await krita.die()
+
+
+async def test_a_job_is_not_sent_before_it_is_written_down(
+    tmp_path: Path, horde: PracticeHorde, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed then, the next Krita would not know that it was sent, and send it twice."""
+    monkeypatch.setattr(sender, "DISK_PATIENCE", 30.0)
+    krita = await start(tmp_path, horde, FakeCanvas())
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_change", lambda *_, **__: full())
+        job = krita.bench.send("a fox")
+        held = await krita.bench.until(job, lambda row: row.trouble is Trouble.DISK)
+        assert (held.state, held.unsafe) == (JobState.WAITING, True)
+        await krita.die()
+    assert await krita.bench.requests("POST", "/async") == []
+    krita = await start(tmp_path, horde, FakeCanvas())
+    (again,) = await krita.resume()
+    assert (await krita.bench.ended(again.id)).state is JobState.DONE
+    assert len(await krita.bench.requests("POST", "/async")) == 1
     await krita.die()
 
 

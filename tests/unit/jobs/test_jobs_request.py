@@ -194,3 +194,8 @@ def test_nsfw_that_is_allowed_is_not_censored_whatever_the_other_switch_says() -
     for nsfw, censor, sent in ((False, True, True), (False, False, False), (True, True, False)):
         body = to_body(build_request(spec(Operation.GENERATE, nsfw=nsfw, censor_nsfw=censor), None, None))
         assert (body["nsfw"], body["censor_nsfw"]) == (nsfw, sent)
+
+
+def test_half_a_character_is_a_seed_too() -> None:
+    """Pasted text may end in half of a surrogate pair."""
+    assert choose_seed("fox \ud83e", 1) == choose_seed("fox \ud83e", 1)

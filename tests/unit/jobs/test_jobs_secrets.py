@@ -33,7 +33,7 @@ async def test_no_log_and_no_row_holds_the_key(
     shown: list[str] = []
     stop = log.start(tmp_path, shown.append)
     try:
-        await bench.queue.learn_concurrency()
+        await bench.client.find_user()
         jobs = [bench.send(fate, operation=Operation.INPAINT) for fate in FATES]
         ends = [await bench.ended(job) for job in jobs]
     finally:

@@ -13,16 +13,20 @@ import pytest
 from jobs_bench import CANVAS, Bench, FakeCanvas
 
 from krita_AIhorde import settings as s
-from krita_AIhorde.horde.catalog import ModelCatalog
-from krita_AIhorde.imaging.geometry import Bounds, plan_frame
+from krita_AIhorde.horde.advice import Advice
+from krita_AIhorde.horde.updates import Update
+from krita_AIhorde.imaging.geometry import Bounds, Extent, plan_frame
 from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs import studio as studio_module
+from krita_AIhorde.jobs import updatewatch
 from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
+from krita_AIhorde.jobs.livedesk import Live
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
+from krita_AIhorde.jobs.selfreport import Files
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import DocumentRef, InpaintMethod, Operation, Params, WorkerChoice
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.studio import Files, Studio, params_of
+from krita_AIhorde.jobs.studio import Studio, params_of
 
 REGION = Bounds(100, 100, 512, 512)
 # One value for each setting that a job takes along, none of them its default, and what the job has of it.
@@ -71,9 +75,16 @@ class Canvas(FakeCanvas):
         self.captured: list[tuple[Operation, Sizes]] = []
         self.looked: list[Sizes] = []
         self.masking = False
+        self.ready: Readiness | None = None
+        self.key = ""
+
+    def document_key(self) -> str:
+        return self.key
 
     def readiness(self, sizes: Sizes) -> Readiness:
         self.looked.append(sizes)
+        if self.ready is not None:
+            return self.ready
         return Readiness(self.obstacle, self.obstacle, self.obstacle, None, self.masking)
 
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
@@ -107,6 +118,9 @@ class Words:
     def trouble(self, trouble: Trouble, detail: str) -> str:
         return f"{trouble.value}: {detail}"
 
+    def advice(self, advice: tuple[Advice, ...]) -> str:
+        return f"advice: {advice}"
+
 
 @attrs.define
 class Desk:
@@ -139,7 +153,8 @@ def desk(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     studio = Studio(
         settings=s.Settings.load(file)[0],
         queue=bench.queue,
-        catalog=ModelCatalog(bench.client),
+        live=Live.of(bench.client, tmp_path, spawn),
+        client=bench.client,
         canvas=canvas,
         words=Words(),
         files=Files(
@@ -192,11 +207,14 @@ async def test_a_click_becomes_a_job_with_all_that_the_canvas_gave(desk: Desk) -
     studio.settings.set(s.SEED, "77")
     studio.settings.set(s.MIN_SIZE, 576)
     studio.settings.set(s.MAX_SIZE, 640)
+    studio.settings.set(s.CONTEXT, 50)
+    studio.settings.set(s.MASK_GROW, 5)
+    studio.settings.set(s.MASK_FEATHER, 9)
     before = time.time()
     for press in (studio.generate, studio.img2img, studio.inpaint):
         press()
     assert [operation for operation, _ in desk.canvas.captured] == list(Operation)
-    assert {sizes for _, sizes in desk.canvas.captured} == {Sizes(576, 640)}
+    assert {sizes for _, sizes in desk.canvas.captured} == {Sizes(576, 640, 50, 5, 9)}
     inpaint, img2img, generate = studio.jobs()
     for job in (inpaint, img2img, generate):
         assert (job.prompt, job.document_name) == ("a fox", "picture.kra")
@@ -281,8 +299,169 @@ async def test_a_write_that_fails_is_told_and_tried_again_with_the_next_change(d
 
 async def test_a_key_that_the_horde_does_not_know_is_told(desk: Desk) -> None:
     desk.bench.client.use_key("not a key")
-    desk.studio.learn_account()
+    desk.studio.refresh_account()
     await desk.said("bad_key: ")
+
+
+async def test_the_account_s_own_concurrency_counts_as_long_as_its_key_is_in_use(desk: Desk) -> None:
+    await desk.bench.ask("/practice/faults", {"concurrency": 7})
+    desk.studio.refresh_account()
+    await asyncio.gather(*desk.bench.tasks)
+    assert desk.bench.queue.concurrency == 7
+    assert desk.studio.user() is not None
+    desk.bench.client.use_key("")
+    desk.studio._live.account.key_changed()
+    assert desk.studio.user() is None
+    assert desk.bench.queue.concurrency == 30
+
+
+def sizes_of(width: int, height: int) -> Readiness:
+    extent = Extent(width, height)
+    return Readiness(None, None, Obstacle.NO_SELECTION, None, False, extent, extent, None)
+
+
+async def until_priced(desk: Desk, *operations: Operation) -> None:
+    """Wait until the buttons of ``operations`` tell their prices."""
+    priced = asyncio.Event()
+
+    def look() -> None:
+        if all(desk.studio.offers()[operation].kudos is not None for operation in operations):
+            priced.set()
+
+    stop = desk.studio.on_offers(look)
+    look()
+    await asyncio.wait_for(priced.wait(), 20)
+    stop()
+
+
+async def test_buttons_learn_their_prices_from_dry_runs_that_tell_nothing(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "something private")
+    desk.studio.settings.set(s.MODEL, "Deliberate")
+    desk.studio.settings.set(s.SEED, "77")
+    desk.canvas.ready = sizes_of(768, 512)
+    desk.studio.look()
+    await until_priced(desk, Operation.GENERATE, Operation.IMG2IMG)
+    offers = desk.studio.offers()
+    assert (offers[Operation.GENERATE].size, offers[Operation.INPAINT].size) == (Extent(768, 512), None)
+    assert offers[Operation.INPAINT].obstacle is Obstacle.NO_SELECTION
+    plain, repainted = offers[Operation.GENERATE].kudos, offers[Operation.IMG2IMG].kudos
+    assert plain is not None
+    assert repainted is not None
+    assert repainted > plain, "img2img costs more"
+    asked = [entry["body"] for entry in await desk.bench.requests("POST", "/async")]
+    assert len(asked) == 2
+    for body in asked:
+        assert body["dry_run"] is True
+        assert "something private" not in str(body)
+        assert "77" not in str(body["params"]["seed"])
+    desk.studio.look()
+    await asyncio.gather(*desk.bench.tasks)
+    assert len(await desk.bench.requests("POST", "/async")) == 2, "what is known is not asked again"
+
+
+async def test_a_slider_that_is_dragged_asks_for_its_last_value_only(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.studio.settings.set(s.MODEL, "Deliberate")
+    desk.canvas.ready = Readiness(None, None, None, None, False, Extent(512, 512), None, None)
+    desk.studio.look()
+    for steps in range(10, 40):
+        desk.studio.settings.set(s.STEPS, steps)
+        await asyncio.sleep(0.01)
+    await until_priced(desk, Operation.GENERATE)
+    asked = [entry["body"]["params"]["steps"] for entry in await desk.bench.requests("POST", "/async")]
+    assert asked == [39]
+
+
+async def test_without_a_prompt_a_button_says_so(desk: Desk) -> None:
+    desk.canvas.ready = sizes_of(512, 512)
+    desk.studio.look()
+    assert desk.studio.offers()[Operation.GENERATE].obstacle is Obstacle.NO_PROMPT
+    assert desk.studio.offers()[Operation.INPAINT].obstacle is Obstacle.NO_SELECTION
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    assert desk.studio.offers()[Operation.GENERATE].obstacle is None
+
+
+async def test_what_the_horde_would_refuse_is_known_before(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.studio.settings.set(s.MODEL, "Deliberate")
+    desk.bench.client.use_key("")
+    desk.canvas.ready = sizes_of(1536, 1024)
+    desk.studio.look()
+    offer = desk.studio.offers()[Operation.GENERATE]
+    assert offer.upfront
+    assert [(problem.code, problem.field) for problem in offer.problems] == [("KudosUpfront", "params.width")]
+    desk.studio.settings.set(s.STEPS, 60)
+    fields = [problem.field for problem in desk.studio.offers()[Operation.GENERATE].problems]
+    assert sorted(fields) == ["params.steps", "params.width"]
+
+
+async def test_what_a_model_needs_is_told_and_done_at_once(desk: Desk) -> None:
+    await desk.studio._live.reference.refresh()
+    needy = next(info for info in desk.studio._live.reference.models.values() if info.requirements.max_steps)
+    desk.studio.settings.set(s.MODEL, needy.name)
+    told: list[str] = []
+    desk.studio.on_advice(lambda: told.append(desk.studio.advice()))
+    desk.studio.settings.set(s.STEPS, 150)
+    assert told[-1] == desk.studio.advice()
+    assert desk.studio.advice().startswith("advice: ")
+    assert "steps" in desk.studio.advice()
+    desk.studio.apply_advice()
+    assert desk.studio.settings.get(s.STEPS) == needy.requirements.max_steps
+    assert desk.studio.advice() == ""
+
+
+async def test_each_document_keeps_its_own_prompt_and_a_new_one_starts_from_the_last(desk: Desk) -> None:
+    for key, prompt in (("one", "a fox"), ("two", "a cat")):
+        desk.canvas.key = key
+        desk.studio.document_shown()
+        desk.studio.settings.set(s.PROMPT, prompt)
+    desk.canvas.key = "one"
+    desk.studio.document_shown()
+    assert desk.studio.settings.get(s.PROMPT) == "a fox"
+    desk.canvas.key = "three"
+    desk.studio.document_shown()
+    assert desk.studio.settings.get(s.PROMPT) == "a cat"
+
+
+async def test_models_that_were_used_are_remembered_the_newest_first(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    for name in ("a", "b", "c", "d", "e", "f", "b", ""):
+        desk.studio.settings.set(s.MODEL, name)
+        desk.studio.generate()
+    assert desk.studio.settings.get(s.RECENT_MODELS) == ("b", "f", "e", "d", "c")
+
+
+async def test_the_last_seed_is_the_newest_picture_s(desk: Desk) -> None:
+    assert desk.studio.last_seed() == ""
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.studio.settings.set(s.SEED, "4711")
+    desk.studio.generate()
+    await desk.bench.ended(desk.studio.jobs()[0].id)
+    assert desk.studio.last_seed() == "4711"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_updates_are_looked_for_once_a_day_and_only_if_wanted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    monkeypatch.setattr(updatewatch, "DELAY", 0.0)
+    asked: list[str] = []
+
+    async def look(client: object, address: str, current: str) -> Update:
+        asked.append(address)
+        return Update("9.0", "https://example.org")
+
+    monkeypatch.setattr(updatewatch, "check_for_update", look)
+    monkeypatch.setattr(updatewatch, "INTERVAL", 0.0)
+    desk.studio.settings.set(s.UPDATE_CHECK, wanted)
+    told: list[Update | None] = []
+    desk.studio.on_update(lambda: told.append(desk.studio.update()))
+    looking = asyncio.ensure_future(desk.studio.updates.keep_looking(desk.bench.client, "there", "0.1.0"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    looking.cancel()
+    assert asked == (["there"] if wanted else [])
+    assert told == ([Update("9.0", "https://example.org")] if wanted else [])
 
 
 async def test_models_come_from_the_horde_and_so_does_the_reason_why_not(desk: Desk) -> None:

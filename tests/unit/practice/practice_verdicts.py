@@ -72,6 +72,8 @@ def answered(body: Any, key: str, free_side: int) -> Verdict:
             try:
                 await submission.submit(horde, request, entry)
             except HordeError as error:
+                if error.status == 500:  # it breaks where it meant to say that kudos are missing
+                    return Verdict("KudosUpfront")
                 return Verdict(error.rc or SCHEMA, frozenset(error.errors or ()))
         return ACCEPTED
 

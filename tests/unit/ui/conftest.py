@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from docker_scenes import dress
 from fake_studio import FakeStudio
+from live_scenes import Page
 from qt_test import delete_now
 
 from krita_AIhorde.qt import QtWidgets
@@ -66,3 +67,29 @@ def docker(studio: FakeStudio, make_docker: MakeDocker) -> DockerWidget:
     docker = make_docker(studio)
     studio.asked.clear()
     return docker
+
+
+@pytest.fixture
+def make_page(app: QtWidgets.QApplication) -> Iterator[Callable[..., Page]]:
+    """A shown page of all widgets of live state on a studio; released and closed when the test ends."""
+    made: list[Page] = []
+
+    def make(studio: FakeStudio, width: int = 300, height: int = 900, *, unfold: bool = True) -> Page:
+        page = Page(studio)
+        made.append(page)
+        page.resize(width, height)
+        page.show()
+        if unfold:
+            page.unfold()
+        page.activateWindow()
+        for _ in range(3):
+            app.processEvents()
+        page.resize(width, height)
+        app.processEvents()
+        return page
+
+    yield make
+    for page in made:
+        page.release()
+        page.close()
+        delete_now(page)

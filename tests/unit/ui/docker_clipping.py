@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krita_AIhorde.qt import QtCore, QtWidgets
 from krita_AIhorde.ui.labels import ElidedLabel
+from krita_AIhorde.ui.status import StatusLight
 
 FRAME = 4  # px that a button's frame takes of its width
 
@@ -36,7 +37,8 @@ def _is_short(widget: QtWidgets.QWidget) -> bool:
     if isinstance(widget, QtWidgets.QAbstractSpinBox):
         return widget.width() < widget.minimumWidth() or widget.height() < widget.minimumSizeHint().height()
     if isinstance(widget, QtWidgets.QAbstractButton | QtWidgets.QLabel):
-        hint = widget.sizeHint()
+        light = isinstance(widget, StatusLight)  # it has words for less room than it would like
+        hint = widget.minimumSizeHint() if light and widget.fits(widget.text()) else widget.sizeHint()
         return widget.width() < hint.width() or widget.height() < hint.height()
     return False
 

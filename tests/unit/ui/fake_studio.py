@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
 
-from krita_AIhorde.horde.messages import ActiveModel
+from krita_AIhorde.horde.errors import HordeError
+from krita_AIhorde.horde.health import HealthLevel
+from krita_AIhorde.horde.messages import ActiveModel, Newspiece, Performance, User, WorkerInfo
+from krita_AIhorde.horde.modelinfo import ModelInfo, unlisted
 from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.offer import Offer, offers_of
@@ -39,7 +42,10 @@ def job(id: str, state: JobState = JobState.QUEUED, **rest: Any) -> JobSnapshot:
     return JobSnapshot(id=id, state=state, **given)
 
 
-CHANNELS = ("jobs", "job", "models", "message", "readiness", "offers", "advice", "update")
+CHANNELS = (
+    "jobs", "job", "models", "message", "readiness", "offers", "advice", "update",
+    "infos", "workers", "account", "health",
+)  # fmt: skip
 
 
 class Channel:
@@ -64,6 +70,16 @@ class FakeStudio:
         self._problem = ""
         self._message = ""
         self._readiness = READY
+        self._infos: dict[str, ModelInfo] = {}
+        self._workers: list[WorkerInfo] = []
+        self._workers_problem: HordeError | None = None
+        self._anonymous = True
+        self._user: User | None = None
+        self._account_problem: HordeError | None = None
+        self._health: tuple[HealthLevel | None, HordeError | None, Performance | None] = (None, None, None)
+        self._news: list[Newspiece] = []
+        self.gifts: list[tuple[str, int, str]] = []
+        self.told: Callable[[HordeError | None], None] = lambda _: None
         self.channels = {name: Channel() for name in CHANNELS}
         self._offers = offers_of(READY)
         self._advice = ""
@@ -88,6 +104,34 @@ class FakeStudio:
         self._models = [model(*entry) for entry in models]
         self._problem = problem
         self.channels["models"].tell()
+
+    def set_model_list(self, *models: ActiveModel) -> None:
+        self._models = list(models)
+        self.channels["models"].tell()
+
+    def set_infos(self, *infos: ModelInfo) -> None:
+        self._infos = {info.name: info for info in infos}
+        self.channels["infos"].tell()
+
+    def set_workers(self, *workers: WorkerInfo, problem: HordeError | None = None) -> None:
+        self._workers, self._workers_problem = list(workers), problem
+        self.channels["workers"].tell()
+
+    def set_account(
+        self, user: User | None = None, *, anonymous: bool = False, problem: HordeError | None = None
+    ) -> None:
+        self._user, self._anonymous, self._account_problem = user, anonymous, problem
+        self.channels["account"].tell()
+
+    def set_health(
+        self,
+        level: HealthLevel | None,
+        problem: HordeError | None = None,
+        load: Performance | None = None,
+        news: Sequence[Newspiece] = (),
+    ) -> None:
+        self._health, self._news = (level, problem, load), list(news)
+        self.channels["health"].tell()
 
     def say(self, message: str) -> None:
         self._message = message
@@ -220,3 +264,63 @@ class FakeStudio:
 
     def refresh_models(self) -> None:
         self.asked.append(("refresh_models",))
+
+    # Live state.
+
+    def model_info(self, name: str) -> ModelInfo:
+        return self._infos.get(name) or unlisted(name)
+
+    def on_model_infos(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["infos"].subscribe(changed)
+
+    def workers(self) -> list[WorkerInfo]:
+        return self._workers
+
+    def workers_problem(self) -> HordeError | None:
+        return self._workers_problem
+
+    def on_workers(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["workers"].subscribe(changed)
+
+    def load_workers(self) -> None:
+        self.asked.append(("load_workers",))
+
+    def is_anonymous(self) -> bool:
+        return self._anonymous
+
+    def user(self) -> User | None:
+        return self._user
+
+    def account_problem(self) -> HordeError | None:
+        return self._account_problem
+
+    def on_account(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["account"].subscribe(changed)
+
+    def refresh_account(self) -> None:
+        self.asked.append(("refresh_account",))
+
+    def give_kudos(
+        self, recipient: str, amount: int, retry_key: str, told: Callable[[HordeError | None], None]
+    ) -> None:
+        """``told`` is kept as `told`, for a test to call."""
+        self.gifts.append((recipient, amount, retry_key))
+        self.told = told
+
+    def health(self) -> HealthLevel | None:
+        return self._health[0]
+
+    def health_problem(self) -> HordeError | None:
+        return self._health[1]
+
+    def performance(self) -> Performance | None:
+        return self._health[2]
+
+    def news(self) -> list[Newspiece]:
+        return self._news
+
+    def on_health(self, changed: Callable[..., None]) -> Callable[[], None]:
+        return self.channels["health"].subscribe(changed)
+
+    def refresh_health(self) -> None:
+        self.asked.append(("refresh_health",))

@@ -10,6 +10,7 @@ from krita_AIhorde.qt import QtCore, QtWidgets
 
 QTest = importlib.import_module(QtCore.__name__.replace("QtCore", "QtTest")).QTest
 Key = QtCore.Qt.Key
+DEFERRED_DELETE = int(getattr(QtCore.QEvent.Type.DeferredDelete, "value", QtCore.QEvent.Type.DeferredDelete))
 Modifier = QtCore.Qt.KeyboardModifier
 LEFT = QtCore.Qt.MouseButton.LeftButton
 
@@ -32,9 +33,8 @@ def wait_until(happened: Callable[[], object]) -> None:
 
 def delete_now(widget: QtWidgets.QWidget) -> None:
     """What an event loop does after ``deleteLater``; ``processEvents`` does not."""
-    kind = QtCore.QEvent.Type.DeferredDelete
     widget.deleteLater()
-    QtCore.QCoreApplication.sendPostedEvents(widget, int(getattr(kind, "value", kind)))
+    QtCore.QCoreApplication.sendPostedEvents(widget, DEFERRED_DELETE)
 
 
 def rows(docker: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:

@@ -191,12 +191,3 @@ def test_numbers_beyond_the_slider_are_typed_up_to_the_true_maximum(studio, make
     QTest.keyClicks(spin, f"{setting.maximum:g}")
     QTest.keyClick(spin, Key.Key_Return)
     assert studio.settings.get(setting) == setting.maximum > setting.slider_maximum
-
-
-def test_places_for_what_is_made_elsewhere_take_no_room(studio, docker, app):
-    fold_all(studio, True)
-    app.processEvents()
-    for name in ("workersPlace", "statusPlace"):
-        assert not find(docker, name).isVisible()
-    assert find(find(docker, "modelPlace"), "model").isVisible()
-    assert find(find(docker, "accountPlace"), "apiKey").isVisible()

@@ -67,16 +67,11 @@ def test_tab_goes_as_the_eye_does(app, everything):
     met = stops(app, docker)
     assert tidy(docker, met)
     names = [widget.objectName() or widget.parentWidget().objectName() for widget in met]
-    reached = {setting.widget for setting in s.ALL if setting.widget and find_enabled(docker, setting.widget)}
-    assert reached <= set(names)
+    with_controls = (x.widget for x in s.ALL if x.widget and not isinstance(x.default, tuple))
+    assert {name for name in with_controls if find(docker, name).isEnabled()} <= set(names)
     assert {"generateButton", "img2imgButton", "maskButton", "inpaintButton", "jobCancelButton",
             "cancelAllButton", "basicHeader", "randomSeedButton",
             "resetSettingsButton"} <= set(names)  # fmt: skip
-
-
-def find_enabled(docker, name):
-    control = docker.findChild(QtWidgets.QWidget, name)
-    return control is not None and control.isEnabled()
 
 
 def test_back_again_is_the_same_way(app, everything):
@@ -108,11 +103,26 @@ def test_what_is_put_into_a_place_later_is_where_it_is_seen(app, everything):
     assert picker in met
 
 
+def test_workers_that_were_chosen_can_be_removed_from_the_keyboard(app, everything):
+    studio, docker = everything
+    stops(app, docker)
+    studio.settings.set(s.WORKER_CHOICE, "block")
+    studio.settings.set(s.BLOCKED_WORKERS, ("a", "b"))
+    chosen = find(docker, "blockedWorkers").findChildren(QtWidgets.QToolButton, "removeWorkerButton")
+    wait_until(lambda: all(button.isVisible() for button in chosen))
+    met = stops(app, docker)
+    wait_until(lambda: tidy(docker, met))  # once all is laid out anew
+    inside = [widget for widget in met if find(docker, "blockedWorkers").isAncestorOf(widget)]
+    assert len(inside) == 3  # two to remove, and the button that adds
+    assert stops(app, docker, Key.Key_Backtab)[1:] == met[:0:-1]
+
+
 def test_what_is_folded_or_hindered_is_passed_by(app, studio, make_docker):
     docker_scenes.unfold(studio)
     docker = make_docker(studio, 450, 900)
     names = [widget.objectName() for widget in stops(app, docker)]
-    assert names[-5:] == [
+    first = names.index("basicHeader")
+    assert names[first : first + 5] == [
         "basicHeader", "advancedHeader", "postProcessingHeader", "accountHeader", "filesHeader"
     ]  # fmt: skip
 
