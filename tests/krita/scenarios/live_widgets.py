@@ -1,4 +1,4 @@
-"""What the docker knows of the Horde, through its widgets: account, kudos, models, workers, health, settings."""
+"""What the docker knows of the Horde, through its widgets: account, models, workers, health, settings."""
 
 from __future__ import annotations
 
