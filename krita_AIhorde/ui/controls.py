@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 from krita_AIhorde.qt import QtWidgets, tr
@@ -12,9 +11,9 @@ from .binding import Bindings
 from .choices import ChoiceBox
 from .sliders import Amount
 from .theme import Tone, set_tone
+from .words import wrapped
 
 MOST_OPTIONS = 4  # that a tooltip explains; what a longer list holds is explained in the list
-LINE = 60  # characters: Qt breaks no plain tooltip
 
 
 def make_control(setting: Setting[Any], parent: QtWidgets.QWidget) -> QtWidgets.QWidget:
@@ -45,10 +44,6 @@ def tooltip(setting: Setting[Any]) -> str:
     if len(setting.options) <= MOST_OPTIONS:
         lines += [f"{tr(o.label)}: {tr(o.tooltip)}" for o in setting.options if o.tooltip]
     return "\n".join(map(wrapped, lines))
-
-
-def wrapped(text: str) -> str:
-    return textwrap.fill(text, LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def _line(setting: Setting[str], parent: QtWidgets.QWidget) -> QtWidgets.QLineEdit:

@@ -26,6 +26,7 @@ from .scroll import VerticalScroll
 from .sections import Sections
 from .sizes import uncross
 from .status import StatusLight
+from .taborder import bring_in_sight, order_tabs
 from .update import UpdateLine
 from .workers import WorkerLists
 
@@ -71,12 +72,20 @@ class DockerWidget(QtWidgets.QWidget):
         super().enterEvent(event)
         self.look()  # before a click can come: the buttons then say what the click would do
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        order_tabs(self)
+        moved = super().focusNextPrevChild(forward)
+        focus = QtWidgets.QApplication.focusWidget()
+        if moved and focus is not None and self.isAncestorOf(focus):
+            bring_in_sight(focus)
+        return moved
+
     def _go_to_key(self) -> None:
         """A row asks for a key: show where it is entered."""
         self._sections.section(Sectioned.ACCOUNT).header.setChecked(True)
         key = self.findChild(QtWidgets.QLineEdit, API_KEY.widget)
         assert key is not None
-        self._scroll.ensureWidgetVisible(key)
+        bring_in_sight(key)
         key.setFocus()
 
     # Showing.
@@ -144,7 +153,6 @@ class DockerWidget(QtWidgets.QWidget):
         return timer
 
     def _make_parts(self) -> None:
-        """In the order in which they stand: the Tab key goes from one to the next made."""
         studio, bindings = self._studio, self._bindings
         self._prompts = Prompts(bindings, self)
         self._prompts.submitted.connect(self._generate)

@@ -6,7 +6,7 @@ from krita_AIhorde.qt import QtCore, QtWidgets
 
 
 class FlowLayout(QtWidgets.QLayout):
-    """Hidden widgets take no room. The height follows from the width."""
+    """Hidden widgets take no room. The height follows from the width. Mirrored from right to left."""
 
     def __init__(self, parent: QtWidgets.QWidget, spacing: int) -> None:
         super().__init__(parent)
@@ -61,7 +61,10 @@ class FlowLayout(QtWidgets.QLayout):
             if line and x + width > rect.x() + rect.width():
                 x, y, line = rect.x(), y + line + self.spacing(), 0
             if move:
-                item.setGeometry(QtCore.QRect(x, y, width, size.height()))
+                parent = self.parentWidget()
+                assert parent is not None
+                place = QtCore.QRect(x, y, width, size.height())
+                item.setGeometry(QtWidgets.QStyle.visualRect(parent.layoutDirection(), rect, place))
             x += width + self.spacing()
             line = max(line, size.height())
         return y + line - rect.y()

@@ -9,10 +9,11 @@ from krita_AIhorde.qt import QtWidgets, tr
 from krita_AIhorde.settings import Setting
 
 from .binding import Bindings
-from .controls import make_control, prepare, tooltip, wrapped
+from .controls import make_control, prepare, tooltip
 from .formlayout import FieldLabel, FormLayout
 from .remarks import Remark, RemarkLabel
 from .theme import Tone, set_tone
+from .words import wrapped
 
 
 class _Line(NamedTuple):

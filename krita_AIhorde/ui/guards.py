@@ -26,7 +26,7 @@ def _keys(*names: str) -> frozenset[Any]:
 
 _MOVING = _keys("Home", "End", "Left", "Right", "Up", "Down", "PageUp", "PageDown")
 _EDITING_KEYS = _MOVING | _keys("Backspace", "Delete", "Return", "Enter")
-# Krita hides its dockers at Tab, and PageUp goes to another layer.
+# Krita has a shortcut at Tab: show the canvas only.
 _LEAVING = _keys("Tab", "Backtab")
 _PRESSING = _keys("Space", "Return", "Enter")
 _TYPED_INTO = (
@@ -54,15 +54,16 @@ class Guard(QtCore.QObject):
         self._again = QtCore.QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
-        self._again.timeout.connect(self._watch_all)
+        # A key only ever goes to where the keyboard is (see `_focus_changed`), the wheel goes anywhere.
+        self._again.timeout.connect(lambda: self._watch_all(_TURNED_BY_WHEEL))
         root.installEventFilter(self)
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
         application.focusChanged.connect(self._focus_changed)
-        self._watch_all()
+        self._watch_all(_WATCHED)
 
-    def _watch_all(self) -> None:
-        for kind in _WATCHED:
+    def _watch_all(self, kinds: tuple[type[QtWidgets.QWidget], ...]) -> None:
+        for kind in kinds:
             for control in self._root.findChildren(kind):
                 if not isinstance(control, QtWidgets.QScrollBar):
                     self._watch(control)
@@ -78,6 +79,7 @@ class Guard(QtCore.QObject):
         """The keyboard is never at a control that is not watched, however it came to be."""
         if now is not None and self._root.isAncestorOf(now):
             self._watch(now)
+            self.arrived.emit()
 
     def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         kind = event.type() if event is not None else Type.None_
@@ -89,12 +91,13 @@ class Guard(QtCore.QObject):
             assert event is not None
             event.ignore()  # taken from the control, and handed to its parent
             return True
-        if kind == Type.ShortcutOverride and isinstance(event, QtGui.QKeyEvent):
-            if _has_use_for(watched, event):
-                event.accept()
-                return True
-        elif kind == Type.FocusIn:
-            self.arrived.emit()
+        if (
+            kind == Type.ShortcutOverride
+            and isinstance(event, QtGui.QKeyEvent)
+            and _has_use_for(watched, event)
+        ):
+            event.accept()
+            return True
         return False
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from krita_AIhorde.qt import QtCore, QtWidgets, tr
 
+from .words import wrapped
+
 MARKER = "⚠"
 
 
@@ -51,7 +53,7 @@ class Section(QtWidgets.QWidget):
         self.header.setText(f"{self._title}  {MARKER}" if hidden else self._title)
         self.header.setAccessibleName(self._title)
         self.header.setAccessibleDescription(tr("To look at: {0}").format(" ".join(hidden)) if hidden else "")
-        self.header.setToolTip("\n".join(hidden))
+        self.header.setToolTip("\n".join(map(wrapped, hidden)))
 
     def _fold(self, is_open: bool) -> None:
         arrow = QtCore.Qt.ArrowType

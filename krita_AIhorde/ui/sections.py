@@ -33,7 +33,7 @@ def headings() -> dict[s.Setting[Any], str]:
     """What stands above a setting where another subject begins."""
     return {
         s.CONTEXT: tr("Inpaint"),
-        s.MAX_WAIT: tr("Waiting and workers"),
+        s.MAX_WAIT: tr("Jobs and workers"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 
 from krita_AIhorde.horde.advice import Advice
@@ -15,6 +16,7 @@ from krita_AIhorde.qt import tr
 from .advicewords import advice_text
 
 LONGEST_WORD = 30
+TOOLTIP_LINE = 60  # characters
 ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -49,6 +51,11 @@ def breakable(text: str) -> str:
         return ZERO_WIDTH_SPACE.join(word[i : i + LONGEST_WORD] for i in range(0, len(word), LONGEST_WORD))
 
     return "\n".join(" ".join(cut(word) for word in line.split(" ")) for line in text.split("\n"))
+
+
+def wrapped(text: str) -> str:
+    """``text`` on lines of a tooltip, of which Qt breaks none that is plain."""
+    return textwrap.fill(text, TOOLTIP_LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def operation_text(operation: Operation) -> str:

@@ -521,3 +521,16 @@ async def test_diagnostics_tell_of_settings_jobs_and_log_and_of_nothing_private(
         assert told in report, told
     for private in ("my secret key", "a thing of mine"):
         assert private not in report
+
+
+async def test_offers_follow_what_the_canvas_says(desk: Desk) -> None:
+    told: list[Obstacle | None] = []
+    stop = desk.studio.on_offers(lambda: told.append(desk.studio.offers()[Operation.INPAINT].obstacle))
+    desk.studio.look()
+    desk.canvas.obstacle = Obstacle.NO_SELECTION
+    desk.studio.look()
+    desk.studio.look()  # nothing new
+    stop()
+    desk.canvas.obstacle = Obstacle.OUTSIDE
+    desk.studio.look()
+    assert told == [None, Obstacle.NO_SELECTION]

@@ -15,7 +15,7 @@ from krita_AIhorde.jobs.offer import Offer
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtGui, QtWidgets
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
 from krita_AIhorde.ui.theme import mix
 
 MODELS = (
@@ -141,6 +141,19 @@ def questioned() -> FakeStudio:
     return studio
 
 
+def mirrored() -> FakeStudio:
+    """Prompts from right to left, and in wide characters; `look` shows the docker mirrored."""
+    studio = folded()
+    unfold(studio, s.Section.BASIC, s.Section.FILES)
+    studio.settings.set(s.PROMPT, "منارة على جرف عند الغسق، لوحة زيتية")
+    studio.settings.set(s.NEGATIVE_PROMPT, "ぼやけた、文字、透かし")
+    studio.set_jobs(
+        job("2", JobState.QUEUED, queue_position=3, eta=41, prompt="منارة على جرف عند الغسق، لوحة زيتية"),
+        job("1", JobState.GENERATING, prompt="夕暮れの崖の上の灯台、油絵、劇的な雲、" * 4),
+    )
+    return studio
+
+
 def troubled() -> FakeStudio:
     """Rows with every remedy, details unfolded where the artist did that."""
     studio = busy()
@@ -150,12 +163,14 @@ def troubled() -> FakeStudio:
     return studio
 
 
-def unfold_details(docker: QtWidgets.QWidget, scene: str) -> None:
-    """What no setting remembers: the details of two rows, the question before a reset."""
+def prepare(docker: QtWidgets.QWidget, scene: str) -> None:
+    """What no setting remembers: the details of two rows, the question before a reset, the direction."""
     for button in docker.findChildren(QtWidgets.QToolButton, "detailsButton")[:2]:
         button.setChecked(scene == "troubled")
     if scene == "troubled":
         docker.findChildren(QtWidgets.QPushButton, "resetSettingsButton")[0].click()
+    if scene == "mirrored":
+        docker.setLayoutDirection(QtCore.Qt.LayoutDirection.RightToLeft)
 
 
 def palette(*, dark: bool) -> QtGui.QPalette:

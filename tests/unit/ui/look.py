@@ -16,7 +16,7 @@ LOOKS = (
     ("folded", 300, 900), ("folded", 450, 900),
     ("everything", 300, 2000), ("everything", 450, 1900),
     ("questioned", 300, 1500), ("questioned", 450, 1500),
-    ("troubled", 300, 1500), ("troubled", 450, 1300),
+    ("troubled", 300, 1500), ("troubled", 450, 1300), ("mirrored", 300, 1100), ("mirrored", 450, 1100),
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def main() -> None:
             docker = DockerWidget(getattr(docker_scenes, scene)())
             docker.resize(width, height)
             docker.show()
-            docker_scenes.unfold_details(docker, scene)
+            docker_scenes.prepare(docker, scene)
             for _ in range(3):
                 app.processEvents()
             name = f"{scene}-{theme}-{width}x{height}@{scale}.png"

@@ -6,7 +6,8 @@ import live_scenes
 import pytest
 from docker_clipping import clipped
 from qt_test import find
-from test_docker_manners import contrast, taken_from_krita, turn_wheel
+from test_docker_keyboard import taken_from_krita
+from test_docker_manners import contrast, turn_wheel
 
 from krita_AIhorde.qt import QtCore, QtWidgets
 from krita_AIhorde.ui import theme
