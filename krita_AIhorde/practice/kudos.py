@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .models import CASCADE, FLUX, SDXL, baseline, requirements
+from .models import CASCADE, FLUX, QWEN, SDXL, Z_IMAGE, baseline, requirements
 
-_FACTORS = {SDXL: 2, CASCADE: 4, FLUX: 8}
+_FACTORS = {SDXL: 2, CASCADE: 4, FLUX: 8, Z_IMAGE: 8, QWEN: 12}
 _SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
 FREE_SIDE = 1024
 FREE_STEPS = 40

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import HordeError, bad_request, forbidden
 from .fields import POST_PROCESSORS, UPSCALERS
-from .models import CASCADE, FLUX, SD1, SDXL, SPOKEN, baseline, requirements
+from .models import CASCADE, FLUX, QWEN, SD1, SDXL, SPOKEN, Z_IMAGE, baseline, requirements
 from .prompts import MOST_WORDS
 
 NO_WORKER = (
@@ -71,8 +71,9 @@ def check(submission: Submission) -> None:
 
 def _check_params(submission: Submission) -> None:
     params = submission.params
-    if submission.is_for(FLUX) and params.get("hires_fix"):
-        raise bad_request("HiResMismatch", "HiRes Fix does not work with Flux currently.")
+    for kind in (FLUX, QWEN, Z_IMAGE):
+        if submission.is_for(kind) and params.get("hires_fix"):
+            raise bad_request("HiResMismatch", f"HiRes Fix does not work with {SPOKEN[kind]} currently.")
     loras = params.get("loras", [])
     if len(loras) > 5:
         raise bad_request("TooManyLoras", "You cannot request more than 5 loras per generation.")
@@ -113,7 +114,7 @@ def _check_control(submission: Submission) -> None:
     if submission.processing == "inpainting":
         message = "ControlNet cannot be used with inpainting at this time"
         raise bad_request("ControlNetInpaintingMismatch", message)
-    for kind in (SDXL, CASCADE, FLUX):
+    for kind in (SDXL, CASCADE, FLUX, QWEN, Z_IMAGE):
         if submission.is_for(kind):
             message = f"ControlNet does not work with {SPOKEN[kind]} currently."
             raise bad_request("ControlNetMismatch", message)

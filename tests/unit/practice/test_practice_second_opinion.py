@@ -32,6 +32,8 @@ PICTURES = [
     encoded(Image.new("1", (3136, 3072))),
 ]
 NO_PICTURES = ["", "this is not base64!!", "aGVsbG8gd29ybGQ=", "data:image/png;base64," + PICTURES[0]]
+TAGGED = [f"my own [{tag}]" for tag in ("SDXL", "Flux", "Qwen", "ZModel", "ZImage")]
+STRANGE_MODELS = ["No Such Model", "NMKD_Siax", *TAGGED]
 sources = st.sampled_from([*PICTURES, *NO_PICTURES])
 words = st.sampled_from(
     [*["a fox", "a fox ### blurry", "a fox ### blurry ### text"] * 6, "a " * 7500, "a " * 7501, "a\0fox"]
@@ -76,7 +78,7 @@ params = {
 }
 fields = {
     "prompt": words,
-    "models": st.lists(st.sampled_from([*MODELS, "No Such Model", "NMKD_Siax"]), max_size=2),
+    "models": st.lists(st.sampled_from([*MODELS, *STRANGE_MODELS]), max_size=2),
     "source_image": sources,
     "source_mask": sources,
     "source_processing": st.sampled_from(["img2img", "inpainting", "outpainting", "remix"]),
