@@ -9,6 +9,12 @@ from PIL import Image
 from practice_kit import Answer, Visitor, encoded, order
 
 PICTURE = encoded(Image.new("RGB", (64, 64), "grey"))
+SOURCE = {"source_image": PICTURE}
+EXTRA = {**SOURCE, "extra_source_images": [{"image": PICTURE}]}
+TEXTS = [{"text": "https://krita.org", "reference": "qr_code"}]
+SD2, CASCADE = "stable_diffusion_2.1", "Stable Cascade 1.0"
+NOT_SUPPORTED = "This model is not supported in this mode the moment"
+NO_CONTROL_FOR_SD2 = "No current model available for this particular ControlNet for SD2.x"
 
 
 def body(model: str = "Deliberate", top: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
@@ -33,7 +39,7 @@ async def refusal(visitor: Visitor, asked: dict[str, Any]) -> tuple[int, str | N
     ],
 )
 async def test_a_strangers_name_tells_its_baseline(unlimited: Visitor, tag: str, spoken: str) -> None:
-    asked = body(f"my own {tag}", {"source_image": PICTURE}, control_type="canny")
+    asked = body(f"my own {tag}", SOURCE, control_type="canny")
     message = f"ControlNet does not work with {spoken} currently."
     assert await refusal(unlimited, asked) == (400, "ControlNetMismatch", message)
 
@@ -47,5 +53,55 @@ async def test_what_takes_no_hires_fix(unlimited: Visitor, tag: str, spoken: str
 
 @pytest.mark.parametrize("name", ["my own SDXL", "my own [sdxl]", "my own (Flux)"])
 async def test_what_is_no_tag_says_nothing(unlimited: Visitor, name: str) -> None:
-    asked = body(name, {"source_image": PICTURE}, control_type="canny")
+    asked = body(name, SOURCE, control_type="canny")
     assert (await unlimited.submit(asked)).status == 202
+
+
+@pytest.mark.parametrize(
+    ("asked", "rc", "message"),
+    [
+        (
+            body(CASCADE, workflow="qr_code", extra_texts=TEXTS),
+            "ControlNetMismatch.",
+            "QR Code controlnet only works with SD 1.5 and SDXL models currently",
+        ),
+        (body(SD2, SOURCE, control_type="normal"), "ControlNetUnsupported", NO_CONTROL_FOR_SD2),
+        (body(SD2, control_type="hough"), "ControlNetUnsupported", NO_CONTROL_FOR_SD2),
+        (
+            body("pix2pix", SOURCE, control_type="canny"),
+            "ControlNetUnsupported",
+            "You cannot use ControlNet with these models.",
+        ),
+        (
+            body("Deliberate", EXTRA, transparent=True),
+            "InvalidTransparencyImg2Img",
+            "Generating Transparent images is not supported during img2img workflows.",
+        ),
+        (body("pix2pix"), "SourceImageRequiredForModel", NOT_SUPPORTED),
+        (body("Stable Diffusion 2 Depth"), "SourceImageRequiredForModel", NOT_SUPPORTED),
+    ],
+)
+async def test_what_does_not_go_together_is_refused(
+    unlimited: Visitor, asked: dict[str, Any], rc: str, message: str
+) -> None:
+    assert await refusal(unlimited, asked) == (400, rc, message)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        body("SDXL 1.0", workflow="qr_code", extra_texts=TEXTS),
+        body(SD2, SOURCE, control_type="canny"),
+        body("Deliberate", SOURCE, control_type="hough"),
+        body("Deliberate", SOURCE, transparent=True),
+        body("pix2pix", SOURCE),
+    ],
+)
+async def test_what_goes_together_is_accepted(unlimited: Visitor, asked: dict[str, Any]) -> None:
+    assert (await unlimited.submit(asked)).status == 202
+
+
+async def test_special_models_are_for_special_users(unlimited: Visitor) -> None:
+    message = "Only special users can request a special model."
+    asked = body("horde_special::practice_user#1", special={"a": "b"})
+    assert await refusal(unlimited, asked) == (403, "Forbidden", message)
