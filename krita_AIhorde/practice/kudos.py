@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .models import CASCADE, FLUX, QWEN, SDXL, Z_IMAGE, baseline, requirements
+from .payload import steps_taken
 
 _FACTORS = {SDXL: 2, CASCADE: 4, FLUX: 8, Z_IMAGE: 8, QWEN: 12}
 _SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
@@ -38,10 +39,9 @@ def request_cost(params: dict[str, Any], img2img: bool, models: list[str]) -> fl
 def accurate_steps(params: dict[str, Any]) -> int:
     """Steps as they count for cost: doubled for samplers of second order, 40 for the adaptive one."""
     sampler = params.get("sampler_name", "k_euler_a")
-    steps = int(params.get("steps", 30))
     if sampler == "k_dpm_adaptive":
         return FREE_STEPS
-    return steps * 2 if sampler in _SECOND_ORDER else steps
+    return steps_taken(params) * (2 if sampler in _SECOND_ORDER else 1)
 
 
 def free_side(threads: int, queued: int) -> int:
@@ -51,16 +51,16 @@ def free_side(threads: int, queued: int) -> int:
 
 def needs_kudos_upfront(body: dict[str, Any], models: list[str], side: int) -> bool:
     params = body.get("params", {})
-    steps = accurate_steps(params)
+    counted = accurate_steps(params)
     if body.get("slow_workers") is False:
         return True
-    if params.get("sampler_name") == "lcm" and steps > 10:
+    if params.get("sampler_name") == "lcm" and counted > 10:
         return True
-    if any(requirements(name).get("max_steps", FREE_STEPS) < steps for name in models):
+    if any(requirements(name).get("max_steps", FREE_STEPS) < counted for name in models):
         return True
     if params.get("width", 512) * params.get("height", 512) > bounded(side, models) ** 2:
         return True
-    return "control_type" in params and steps > 20
+    return "control_type" in params and counted > 20
 
 
 def bounded(side: int, models: list[str]) -> int:
@@ -76,7 +76,7 @@ def downgraded(params: dict[str, Any], side: int) -> dict[str, Any]:
         width, height = int(width * scale) // 64 * 64, int(height * scale) // 64 * 64
         if width * height < 512 * 512:
             width = height = 512
-    steps = int(params.get("steps", 30))
-    while accurate_steps({**params, "steps": steps}) > FREE_STEPS:
-        steps -= 1
-    return {**params, "width": width, "height": height, "steps": steps}
+    fewer = steps_taken(params)
+    while accurate_steps({**params, "steps": fewer}) > FREE_STEPS:
+        fewer -= 1
+    return {**params, "width": width, "height": height, "steps": fewer}

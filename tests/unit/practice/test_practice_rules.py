@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from practice_kit import Answer, Visitor, encoded, order
+from practice_kit import POOR, TRUSTED, Answer, Visitor, encoded, order
 
 PICTURE = encoded(Image.new("RGB", (64, 64), "grey"))
 SOURCE = {"source_image": PICTURE}
@@ -105,3 +105,20 @@ async def test_special_models_are_for_special_users(unlimited: Visitor) -> None:
     message = "Only special users can request a special model."
     asked = body("horde_special::practice_user#1", special={"a": "b"})
     assert await refusal(unlimited, asked) == (403, "Forbidden", message)
+
+
+async def test_controlnet_takes_20_steps_unless_told_which_need_no_kudos(unlimited: Visitor) -> None:
+    for steps in ({}, {"steps": 20}):
+        asked = {**body("Deliberate", SOURCE), "params": {"control_type": "canny", **steps}}
+        request_id = await unlimited.accepted(asked, POOR)
+        assert (await unlimited.seen(request_id))["payload"]["ddim_steps"] == 20
+    answer = await unlimited.submit(body("Deliberate", SOURCE, control_type="canny", steps=21), POOR)
+    assert answer.body["rc"] == "KudosUpfront"
+
+
+async def test_controlnet_takes_40_steps_at_most_and_is_priced_so(unlimited: Visitor) -> None:
+    prices = []
+    for steps in (30, 40, 41, 500):
+        asked = body("Deliberate", {**SOURCE, "dry_run": True}, control_type="canny", steps=steps, width=1024)
+        prices.append((await unlimited.submit(asked, TRUSTED)).body["kudos"])
+    assert prices[0] < prices[1] == prices[2] == prices[3]

@@ -143,12 +143,8 @@ def bodies(draw: st.DrawFn) -> Any:
 
 def fault_of_the_practice_horde(body: Any, expected: Verdict, answer: Verdict) -> str:
     """Why it is the practice horde that is wrong; "" where it is not known to be."""
-    inner = body["params"] if isinstance(body.get("params"), dict) else {}
     if answer.code == "NulByteInPayload":
         return "it looks for NULs first; the server finds them when it writes the request down"
-    steps = inner.get("steps")
-    if "control_type" in inner and answer.code == "KudosUpfront" and (steps is None or steps > 40):
-        return "with ControlNet the server takes 20 steps by default, and 40 at most"
     if answer.code == "InpaintingMissingMask" and body["source_image"] == OPAQUE:
         return "the server looks for the alpha channel in what was sent, before it encodes it anew"
     if body.get("allow_downgrade") and body.get("models") == [] and expected.code == "KudosUpfront":
