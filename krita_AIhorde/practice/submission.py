@@ -233,19 +233,23 @@ async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: 
 async def _uploaded(
     horde: Horde, submission: Submission, account: Account
 ) -> tuple[bytes | None, bytes | None]:
-    """Source image and mask. Where they are refused, the real server goes on counting the request as
-    waiting."""
-    if not submission.has_source:
-        return None, None
+    """Source image and mask. Where they (or further source images) are refused, the real server goes on
+    counting the request as waiting."""
     body = submission.body
-    mask = body.get("source_mask") or None
+    source, mask = body.get("source_image"), body.get("source_mask")
+    # Without an image the server is said to fail otherwise (a 500); no fact settles it.
+    extras = [extra.get("image", "") for extra in body.get("extra_source_images", [])]
+    if not submission.has_source and not extras:
+        return None, None
     try:
-        source, mask = await horde.compute(source_and_mask, body["source_image"], mask, submission.processing)
+        kept: tuple[bytes | None, bytes | None] = await horde.compute(
+            source_and_mask, source, mask, submission.processing, extras
+        )
     except HordeError:
         if not account.anonymous:
             account.ghosts.append((horde.clock.now() + LIFETIME, int(submission.params.get("n", 1))))
         raise
-    return source, mask
+    return kept
 
 
 def _job_faults(horde: Horde, own: list[Fault]) -> dict[str, Fault]:
