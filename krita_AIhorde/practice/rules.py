@@ -19,6 +19,7 @@ NO_WORKER = (
 NOT_SUPPORTED = "This model is not supported in this mode the moment"
 _NO_SD2_CONTROL = ("normal", "hough")
 _NEED_A_SOURCE = frozenset({"Stable Diffusion 2 Depth", "pix2pix"})
+_PICTURES = ("source_image", "source_mask", "extra_source_images")
 _NO_MATCH = "does not match the requirements for one of the requested models."
 _WARNINGS = {
     "NoAvailableWorker": NO_WORKER,
@@ -74,6 +75,7 @@ def check(submission: Submission) -> None:
             "it provides a "
             "proper name and contact details. Then contact us on Discord to discuss the issue it's creating.",
         )
+    _check_nuls(submission)
 
 
 def _check_params(submission: Submission) -> None:
@@ -165,6 +167,25 @@ def _check_extras(submission: Submission) -> None:
         raise bad_request("MissingExtraTexts.", message)
     if not submission.has_source and not _NEED_A_SOURCE.isdisjoint(submission.models):
         raise bad_request("SourceImageRequiredForModel", NOT_SUPPORTED)
+
+
+def _check_nuls(submission: Submission) -> None:
+    """The real server's database refuses them, so they are found only when the request is written down:
+    after every other rule, before kudos and pictures, also in a dry run.
+
+    Recorded of the prompt; that no other text is treated differently is a guess. Pictures are not written.
+    """
+    written = {name: value for name, value in submission.body.items() if name not in _PICTURES}
+    if _has_nul(written):
+        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def model_warnings(params: dict[str, Any], models: Sequence[str]) -> list[str]:

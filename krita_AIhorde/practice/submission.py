@@ -68,20 +68,10 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
 def _checked_body(horde: Horde, request: web.Request, entry: Entry) -> dict[str, Any]:
     if not entry.is_json or request.content_type != "application/json":
         raise HordeError(400, BAD_JSON)
-    if _has_nul(entry.body):
-        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
     errors = check_schema(entry.body, GENERATION_REQUEST, strict=horde.settings.strict)
     if errors:
         raise schema_error(errors)
     return dict(entry.body)  # a copy, because a downgrade must not rewrite the log
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_nul(item) for pair in value.items() for item in pair)
-    if isinstance(value, list):
-        return any(_has_nul(item) for item in value)
-    return isinstance(value, str) and "\0" in value
 
 
 def _fingerprint(submission: Submission) -> str:

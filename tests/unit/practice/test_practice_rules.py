@@ -122,3 +122,21 @@ async def test_controlnet_takes_40_steps_at_most_and_is_priced_so(unlimited: Vis
         asked = body("Deliberate", {**SOURCE, "dry_run": True}, control_type="canny", steps=steps, width=1024)
         prices.append((await unlimited.submit(asked, TRUSTED)).body["kudos"])
     assert prices[0] < prices[1] == prices[2] == prices[3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "rc"),
+    [
+        (body("Deliberate", {"prompt": "a\0fox"}, cfg_scale=7.125), "BadCFGDecimals"),
+        (body("Deliberate", {"prompt": "a\0fox", "workers": ["nobody"]}), "WorkerNotFound"),
+        (body("Deliberate", {"prompt": "a\0fox", "slow_workers": False}), "NulByteInPayload"),
+        (body("Deliberate", {"prompt": "a\0fox", "source_image": "no picture"}), "NulByteInPayload"),
+        (body("Deliberate", {"prompt": "a\0fox", "dry_run": True}), "NulByteInPayload"),
+        (body("no\0model"), "NulByteInPayload"),
+        (body("Deliberate", {"source_image": "no\0picture"}), "ImageValidationFailed"),
+    ],
+)
+async def test_a_nul_is_found_after_other_rules_and_before_kudos_and_pictures(
+    unlimited: Visitor, asked: dict[str, Any], rc: str
+) -> None:
+    assert (await unlimited.submit(asked, POOR)).body["rc"] == rc

@@ -149,8 +149,6 @@ def bodies(draw: st.DrawFn) -> Any:
 
 def fault_of_the_practice_horde(body: Any, expected: Verdict, answer: Verdict) -> str:
     """Why it is the practice horde that is wrong; "" where it is not known to be."""
-    if answer.code == "NulByteInPayload":
-        return "it looks for NULs first; the server finds them when it writes the request down"
     if body.get("allow_downgrade") and body.get("models") == [] and expected.code == "KudosUpfront":
         return "without a model the server fails at making a request smaller"
     return ""
