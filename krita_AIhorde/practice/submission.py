@@ -11,7 +11,16 @@ from typing import Any
 from aiohttp import web
 
 from .accounts import Account
-from .errors import BAD_JSON, HordeError, bad_request, forbidden, invalid_key, not_found, schema_error
+from .errors import (
+    BAD_JSON,
+    SERVER_ERROR,
+    HordeError,
+    bad_request,
+    forbidden,
+    invalid_key,
+    not_found,
+    schema_error,
+)
 from .faults import Fault
 from .fields import GENERATION_REQUEST
 from .horde import Horde
@@ -162,6 +171,10 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
     if cost <= account.spendable:
         return
     if submission.body.get("allow_downgrade"):
+        if not submission.models:
+            # The real server stumbles over having no model to ask for its steps, also in a dry run. Whether
+            # the images then count as waiting, as after a refused picture, is not known; here they do not.
+            raise HordeError(500, SERVER_ERROR)
         submission.params = downgraded(submission.params, side)
         submission.body["params"] = submission.params
         return

@@ -35,6 +35,7 @@ class Verdict:
 
 
 ACCEPTED = Verdict()
+FAILED = Verdict("500")  # neither accepted nor refused
 
 
 def foretold(body: Any, circumstances: Circumstances) -> Verdict:
@@ -46,6 +47,8 @@ def foretold(body: Any, circumstances: Circumstances) -> Verdict:
     if not refused:
         return ACCEPTED
     code = refused[0].code
+    if code == "KudosUpfront" and body.get("allow_downgrade") and body.get("models") == []:
+        return FAILED  # at making the request smaller; to the artist it is the kudos that are missing
     return Verdict(code, frozenset(p.field for p in refused if p.code == code == SCHEMA))
 
 
@@ -72,6 +75,8 @@ def answered(body: Any, key: str, free_side: int) -> Verdict:
             try:
                 await submission.submit(horde, request, entry)
             except HordeError as error:
+                if error.status == 500:
+                    return FAILED
                 return Verdict(error.rc or SCHEMA, frozenset(error.errors or ()))
         return ACCEPTED
 

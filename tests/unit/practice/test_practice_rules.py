@@ -140,3 +140,13 @@ async def test_a_nul_is_found_after_other_rules_and_before_kudos_and_pictures(
     unlimited: Visitor, asked: dict[str, Any], rc: str
 ) -> None:
     assert (await unlimited.submit(asked, POOR)).body["rc"] == rc
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_without_a_model_nothing_can_be_made_smaller(unlimited: Visitor, dry_run: bool) -> None:
+    asked = {**order(width=2048, height=2048), "models": [], "allow_downgrade": True, "dry_run": dry_run}
+    answer = await unlimited.submit(asked, POOR)
+    assert (answer.status, answer.body) == (500, {"message": "Internal Server Error"})
+    assert (await unlimited.submit({**asked, "allow_downgrade": False}, POOR)).body["rc"] == "KudosUpfront"
+    assert (await unlimited.submit({**asked, "params": order()["params"]}, POOR)).status in (200, 202)
+    assert (await unlimited.submit(asked, TRUSTED)).status in (200, 202)
