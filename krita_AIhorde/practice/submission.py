@@ -68,7 +68,7 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
     check(submission)
     _settle_kudos(horde, submission, account)
     if body.get("dry_run"):
-        cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
+        cost = float(round(request_cost(submission.body, submission.models)))
         horde.remember("price", fingerprint, {"kudos": cost})
         return web.json_response({"kudos": cost})
     return await _enqueue(horde, entry, submission, account)
@@ -167,7 +167,7 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
         return
     if submission.body.get("slow_workers", True):
         side = bounded(side, submission.models)
-    cost = request_cost(submission.params, submission.has_source, submission.models)
+    cost = request_cost(submission.body, submission.models)
     if cost <= account.spendable:
         return
     if submission.body.get("allow_downgrade"):
@@ -222,7 +222,7 @@ async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: 
     horde.cluster.submit(made)
     answer: dict[str, Any] = {
         "id": made.id,
-        "kudos": float(round(model_cost(params, submission.has_source))),
+        "kudos": float(round(model_cost(body))),
     }
     warnings = model_warnings(params, submission.models)
     if not horde.cluster.is_possible(made):

@@ -109,7 +109,6 @@ def picture(text: Any) -> Picture | None:
 def price(body: Any) -> float | None:
     """What the practice horde would take for ``body``, as a dry run tells it; None for what is no request."""
     try:
-        has_source, names = bool(body.get("source_image")), body.get("models", ["stable_diffusion"])
-        return request_cost(body.get("params", {}), has_source, names)
+        return request_cost(body, body.get("models", ["stable_diffusion"]))
     except (AttributeError, TypeError, ValueError):
         return None
