@@ -44,8 +44,9 @@ class App:
         from krita_AIhorde.jobs.diary import Diary
         from krita_AIhorde.jobs.livedesk import Live
         from krita_AIhorde.jobs.queue import JobQueue
+        from krita_AIhorde.jobs.selfreport import Files
         from krita_AIhorde.jobs.store import Folders
-        from krita_AIhorde.jobs.studio import Files, Studio
+        from krita_AIhorde.jobs.studio import Studio
         from krita_AIhorde.ui.words import SENTENCES
 
         application = QtWidgets.QApplication.instance()
@@ -80,7 +81,7 @@ class App:
         self._host.spawn(queue.keep_pruning(self._room), "old pictures")
         # Who practises on this machine asks nobody else.
         address = "" if self._client.endpoint.is_loopback else about.update_address()
-        updates = self.studio.keep_looking_for_updates(self._client, address, about.version())
+        updates = self.studio.updates.keep_looking(self._client, address, about.version())
         self._host.spawn(updates, "updates")
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
@@ -177,7 +178,11 @@ class Plugin(krita.Extension):
             except ValueError as error:  # EndpointError: the environment names an address that cannot be
                 self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {0}").format(error)
             except OSError as error:
-                self._obstacle = tr("The folder for settings and results cannot be used: {}").format(error)
+                self._obstacle = tr(
+                    "The folder for settings, jobs and pictures cannot be used: {0}\n\n"
+                    "Make room on its disk, or allow Krita to write there, then start Krita again. Another "
+                    "folder can be chosen with the environment variable AIHORDE_DATA_DIR."
+                ).format(error)
         return self._app
 
     def content(self) -> QtWidgets.QWidget:

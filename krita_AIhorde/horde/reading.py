@@ -12,18 +12,13 @@ from typing import Any
 
 from attrs import frozen
 
+from krita_AIhorde.horde.modelinfo import Baseline, unlisted
 from krita_AIhorde.horde.schema import GENERATION_REQUEST, PARAMS, is_a
 
-SD1 = "stable diffusion 1"
-SD2 = "stable diffusion 2"
-SDXL = "stable_diffusion_xl"
-CASCADE = "stable_cascade"
-FLUX = "flux_1"
-QWEN = "qwen_image"
-Z_IMAGE = "z_image_turbo"
-
-# Custom models say in their names what they are [horde.md 6].
-_TAGS = {"[SDXL]": SDXL, "[Flux]": FLUX, "[Qwen]": QWEN, "[ZModel]": Z_IMAGE, "[ZImage]": Z_IMAGE}
+# The reference's words.
+SD1, SD2, SDXL = Baseline.SD1.value, Baseline.SD2.value, Baseline.SDXL.value
+CASCADE, FLUX = Baseline.CASCADE.value, Baseline.FLUX.value
+QWEN, Z_IMAGE = Baseline.QWEN.value, Baseline.Z_IMAGE.value
 SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
 PAINTING = frozenset({"inpainting", "outpainting"})
 UPSCALERS = frozenset({
@@ -109,7 +104,7 @@ class Reading:
         lookup = self.circumstances.baseline_of
         if lookup is None:
             return ()
-        return tuple(_named(lookup(model)) or _tagged(model) for model in self.models)
+        return tuple(_named(lookup(model)) or unlisted(model).baseline.value for model in self.models)
 
     def is_for(self, *baselines: str) -> bool:
         """Whether any of the models is of one of these."""
@@ -210,10 +205,6 @@ def _objects(items: list[Any]) -> Iterator[dict[str, Any]]:
 
 def _named(baseline: object) -> str:
     return str(getattr(baseline, "value", baseline) or "")
-
-
-def _tagged(model: str) -> str:
-    return next((baseline for tag, baseline in _TAGS.items() if tag in model), SD1)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -16,8 +16,7 @@ from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import Generation
 from krita_AIhorde.horde.retry import backoff
-from krita_AIhorde.imaging.raster import Raster
-from krita_AIhorde.imaging.result import BadImage, decode_result
+from krita_AIhorde.imaging.result import BadImage, Result, decode_result
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
@@ -188,10 +187,10 @@ class Collector:
             return PATIENCE_IN_BETWEEN
         return PATIENCE if self._job.stopping is None else PATIENCE_WHEN_STOPPED
 
-    def _decode(self, data: bytes) -> Raster:
+    def _decode(self, data: bytes) -> Result:
         """For a worker thread. Raises BadImage."""
         spec = self._job.spec
-        return decode_result(data, spec.frame, part=spec.lands_on).raster
+        return decode_result(data, spec.frame, part=spec.lands_on)
 
     async def _refresh_link(self, image: Image) -> None:
         """A newly signed link for the image, if the Horde can be asked and still knows it."""
@@ -207,18 +206,20 @@ class Collector:
     async def _land(self, image: Image, data: bytes, *, into_active: bool = False) -> None:
         job = self._job
         try:
-            raster = await asyncio.to_thread(self._decode, data)
+            result = await asyncio.to_thread(self._decode, data)
         except BadImage as error:  # a file that was good when it was saved
             await self._lose(image, error)
             return
         async with self._one_at_a_time:
             if image.fate is Fate.LANDED:  # "insert" was pressed twice
                 return
+            if result.original.area < job.spec.frame.requested.area:
+                job.made = result.original  # "allow_downgrade": the Horde says so nowhere else
             job.fare(image, Fate.LANDING)
             several = job.total > 1
             picture = Picture(
                 spec=job.spec,
-                raster=raster,
+                raster=result.raster,
                 name=image.name,
                 group_name=excerpt(job.spec.params.prompt) if several else "",
                 group=job.group,

@@ -9,6 +9,7 @@ from typing import TypeVar
 from attrs import define, field
 
 from krita_AIhorde.horde.messages import Censorship, Check
+from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.actions import actions_of
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.snapshot import UNKNOWN, JobSnapshot, Trouble
@@ -52,6 +53,7 @@ class Job:
     unsafe: bool = False  # not all of it could be written down
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # an image landed on a canvas of another size than at the click
+    made: Extent | None = None  # the size that came, where it is smaller than what was asked for
     _phase: JobState = field(init=False)
     _wake: asyncio.Event = field(factory=asyncio.Event, repr=False)
 
@@ -160,6 +162,7 @@ class Job:
             unsafe=self.unsafe,
             favourite=self.favourite,
             resized=self.resized,
+            made=self.made,
             warnings=self.warnings,
             stopping=self.stopping,
             actions=actions_of(

@@ -37,6 +37,7 @@ class Offers:
         self._readiness = Readiness()
         self._offers: Mapping[Operation, Offer] = offers_of(self._readiness)
         self._asked: set[str] = set()
+        self._is_new = False  # what is being asked is no longer what is wanted
         self._first = Operation.GENERATE
         self.changed = Observers()
         live.prices.subscribe(self._refresh)
@@ -54,6 +55,7 @@ class Offers:
         """What the canvas offers, or a setting, has changed."""
         self._readiness = readiness
         self._asked.clear()
+        self._is_new = True
         self._refresh()
 
     def _refresh(self) -> None:
@@ -93,8 +95,9 @@ class Offers:
         prices = self._live.prices
         known = prices.price_of(request)
         key = str(to_body(evolve(request, prompt=_SOMETHING)))
-        if known is None and key not in self._asked and not prices.is_asking:
+        if known is None and key not in self._asked and (self._is_new or not prices.is_asking):
             self._asked.add(key)
+            self._is_new = False
             prices.ask(request)
         return known
 

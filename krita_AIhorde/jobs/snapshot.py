@@ -6,6 +6,7 @@ import enum
 
 from attrs import frozen
 
+from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.jobs.states import JobState
 
@@ -79,6 +80,7 @@ class JobSnapshot:
     unsafe: bool = False  # it could not be written down: it would not survive a crash of Krita
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # it landed on a canvas of another size than at the click
-    warnings: tuple[str, ...] = ()
+    made: Extent | None = None  # the size that came, where it is smaller than what was asked for
+    warnings: tuple[str, ...] = ()  # the Horde's own words on a request that it accepted
     stopping: JobState | None = None  # CANCELLED or TIMED_OUT once a stop is under way or done
     actions: frozenset[RowAction] = frozenset()

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import frozen
-
-from krita_AIhorde import diagnostics
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.advice import Advice, requirements_advice
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import join_prompt
-from krita_AIhorde.horde.updates import Update, check_for_update, is_due
+from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
 from krita_AIhorde.jobs.livedesk import Live, LiveDesk
@@ -28,27 +23,15 @@ from krita_AIhorde.jobs.offers import Offers
 from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.request import choose_seed
+from krita_AIhorde.jobs.selfreport import Files, report_of
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec, Operation
 from krita_AIhorde.jobs.trouble import reason_of
+from krita_AIhorde.jobs.updatewatch import UpdateWatch
 
 log = logging.getLogger(__name__)
 SAVE_DELAY = 1.0  # seconds after the last change
 MOST_RECENT = 5  # models
-UPDATE_DELAY = 90.0  # seconds; Krita's start has other things to do
-UPDATE_INTERVAL = 6 * 3600.0  # seconds between two looks whether a day has passed
-
-
-@frozen
-class Files:
-    """Where things of ours lie, and what a report tells of the host: ``facts`` by name (versions and the
-    like), and the ``secrets`` that it must not tell.
-    """
-
-    results: Path
-    log: Path
-    facts: Callable[[], Mapping[str, str]]
-    secrets: Callable[[], Sequence[str]]
 
 
 class Words(Protocol):
@@ -57,15 +40,6 @@ class Words(Protocol):
     def obstacle(self, obstacle: Obstacle, operation: Operation | None) -> str: ...
     def trouble(self, trouble: Trouble, detail: str) -> str: ...
     def advice(self, advice: tuple[Advice, ...]) -> str: ...
-
-
-def _line_of(job: JobSnapshot) -> str:
-    """What a report tells of a job: nothing of what the artist wrote or drew."""
-    trouble = " ".join(word for word in (job.trouble.value, job.rc) if word)
-    images = (
-        f"{job.finished} of {job.total} images, {job.censored} censored, {job.lost} lost, {job.kept} kept"
-    )
-    return ", ".join(part for part in (job.id, job.operation.value, job.state.value, images, trouble) if part)
 
 
 class Studio(LiveDesk):
@@ -93,9 +67,8 @@ class Studio(LiveDesk):
         self._readiness = Readiness()
         self._readinesses = Observers()
         self._saving: asyncio.Task[None] | None = None
-        self._updates = Observers()
+        self.updates = UpdateWatch(settings)
         self._advices = Observers()
-        self._update: Update | None = None
         settings.subscribe(self._setting_changed)
         live.account.subscribe(self._account_changed)
         live.reference.subscribe(self._advices.notify)
@@ -172,10 +145,10 @@ class Studio(LiveDesk):
 
     def update(self) -> Update | None:
         """A newer version of the plugin, if one was found."""
-        return self._update
+        return self.updates.found
 
     def on_update(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._updates.subscribe(changed)
+        return self.updates.changed.subscribe(changed)
 
     # What is asked for
 
@@ -238,15 +211,7 @@ class Studio(LiveDesk):
         self._spawn(self._collect_diagnostics(show), "diagnostics")
 
     async def _collect_diagnostics(self, show: Callable[[str], None]) -> None:
-        report = functools.partial(
-            diagnostics.report,
-            facts=self._files.facts(),
-            settings=[(setting.name, value) for setting, value in self.settings if value != setting.default],
-            jobs=[_line_of(job) for job in self.jobs()],
-            log_file=self._files.log,
-            secrets=self._files.secrets(),
-        )
-        show(await asyncio.to_thread(report))
+        show(await asyncio.to_thread(report_of(self._files, self.settings, self.jobs())))
 
     def results_folder(self) -> str:
         return str(self._files.results)
@@ -257,17 +222,6 @@ class Studio(LiveDesk):
         self._queue.use_concurrency(None if account.user is None else account.user.concurrency)
         if isinstance(account.problem, errors.InvalidKey):
             self.say(self._sentence(account.problem))
-
-    async def keep_looking_for_updates(self, client: HordeClient, address: str, current: str) -> None:
-        """Once a day, if the artist wants it, and never at the start."""
-        while address:
-            await asyncio.sleep(UPDATE_DELAY)
-            get = self.settings.get
-            if get(s.UPDATE_CHECK) and is_due(get(s.UPDATE_CHECKED), time.time()):
-                self.settings.set(s.UPDATE_CHECKED, time.time())
-                self._update = await check_for_update(client, address, current) or self._update
-                self._updates.notify()
-            await asyncio.sleep(UPDATE_INTERVAL)
 
     # How a click becomes a job
 

@@ -45,7 +45,6 @@ class DockerWidget(QtWidgets.QWidget):
         self._make_parts()
         self._lay_out()
         self._guard = Guard(self)
-        self._guard.watch(self)
         self._guard.arrived.connect(self._look_soon.start)
         self._subscribe()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal
 
 Type = QtCore.QEvent.Type
@@ -16,27 +18,52 @@ _EDITING = (
     Standard.MoveToEndOfDocument, Standard.SelectNextWord, Standard.SelectPreviousWord,
     Standard.SelectStartOfDocument, Standard.SelectEndOfDocument,
 )  # fmt: skip
-_KEYS = frozenset(
-    getattr(QtCore.Qt.Key, f"Key_{name}")
-    for name in ("Backspace", "Delete", "Home", "End", "Left", "Right", "Up", "Down", "Return", "Enter")
-)
+
+
+def _keys(*names: str) -> frozenset[Any]:
+    return frozenset(getattr(QtCore.Qt.Key, f"Key_{name}") for name in names)
+
+
+_MOVING = _keys("Home", "End", "Left", "Right", "Up", "Down", "PageUp", "PageDown")
+_EDITING_KEYS = _MOVING | _keys("Backspace", "Delete", "Return", "Enter")
+# Krita hides its dockers at Tab, and PageUp goes to another layer.
+_LEAVING = _keys("Tab", "Backtab")
+_PRESSING = _keys("Space", "Return", "Enter")
+_TYPED_INTO = (
+    QtWidgets.QLineEdit, QtWidgets.QPlainTextEdit, QtWidgets.QTextEdit, QtWidgets.QAbstractSpinBox,
+    QtWidgets.QComboBox,
+)  # fmt: skip
+_TURNED_BY_WHEEL = (QtWidgets.QAbstractSlider, QtWidgets.QAbstractSpinBox, QtWidgets.QComboBox)
+_PRESSED = (QtWidgets.QAbstractButton,)
+_WATCHED = (*_TYPED_INTO, QtWidgets.QAbstractSlider, *_PRESSED)
 
 
 class Guard(QtCore.QObject):
-    """An event filter for every control of a docker.
+    """An event filter for every control of a docker, those that come later, too.
 
-    The wheel scrolls the docker and changes a value only where the keyboard is. A key that edits text is
-    ours: Krita must not take it for a shortcut (``ShortcutOverride`` asks whether a widget wants the key).
+    The wheel scrolls the docker and changes a value only where the keyboard is. A key that a control has a
+    use for is ours: Krita must not take it for a shortcut (``ShortcutOverride`` asks whether a widget wants
+    the key).
     """
 
     arrived = Signal()  # the keyboard came to a control
 
-    def watch(self, root: QtWidgets.QWidget) -> None:
-        for kind in (
-            QtWidgets.QAbstractSlider, QtWidgets.QAbstractSpinBox, QtWidgets.QComboBox, QtWidgets.QLineEdit,
-            QtWidgets.QPlainTextEdit,
-        ):  # fmt: skip
-            for control in root.findChildren(kind):
+    def __init__(self, root: QtWidgets.QWidget) -> None:
+        super().__init__(root)
+        self._root = root
+        self._again = QtCore.QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self._watch_all)
+        root.installEventFilter(self)
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        application.focusChanged.connect(self._focus_changed)
+        self._watch_all()
+
+    def _watch_all(self) -> None:
+        for kind in _WATCHED:
+            for control in self._root.findChildren(kind):
                 if not isinstance(control, QtWidgets.QScrollBar):
                     self._watch(control)
 
@@ -45,16 +72,25 @@ class Guard(QtCore.QObject):
             control.setFocusPolicy(
                 QtCore.Qt.FocusPolicy.StrongFocus
             )  # else the wheel itself brings the focus
-        control.installEventFilter(self)
+        control.installEventFilter(self)  # a second time changes nothing
 
-    def eventFilter(self, control: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+    def _focus_changed(self, before: QtWidgets.QWidget | None, now: QtWidgets.QWidget | None) -> None:
+        """The keyboard is never at a control that is not watched, however it came to be."""
+        if now is not None and self._root.isAncestorOf(now):
+            self._watch(now)
+
+    def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         kind = event.type() if event is not None else Type.None_
-        if kind == Type.Wheel and isinstance(control, _TURNED_BY_WHEEL) and not control.hasFocus():
+        if watched is self._root:
+            if kind == Type.LayoutRequest:  # something came or went somewhere inside
+                self._again.start()
+            return False
+        if kind == Type.Wheel and isinstance(watched, _TURNED_BY_WHEEL) and not watched.hasFocus():
             assert event is not None
             event.ignore()  # taken from the control, and handed to its parent
             return True
-        if kind == Type.ShortcutOverride and isinstance(event, QtGui.QKeyEvent) and _is_typed_into(control):
-            if edits_text(event):
+        if kind == Type.ShortcutOverride and isinstance(event, QtGui.QKeyEvent):
+            if _has_use_for(watched, event):
                 event.accept()
                 return True
         elif kind == Type.FocusIn:
@@ -62,16 +98,20 @@ class Guard(QtCore.QObject):
         return False
 
 
-_TURNED_BY_WHEEL = (QtWidgets.QAbstractSlider, QtWidgets.QAbstractSpinBox, QtWidgets.QComboBox)
-
-
-def _is_typed_into(control: QtCore.QObject | None) -> bool:
-    return not isinstance(control, QtWidgets.QAbstractSlider)
+def _has_use_for(control: QtCore.QObject | None, event: QtGui.QKeyEvent) -> bool:
+    plain = not event.modifiers() & ~(Modifier.ShiftModifier | Modifier.KeypadModifier)
+    if event.key() in _LEAVING:
+        return plain
+    if isinstance(control, _TYPED_INTO):
+        return edits_text(event)
+    if isinstance(control, QtWidgets.QAbstractSlider):
+        return plain and event.key() in _MOVING
+    return plain and isinstance(control, _PRESSED) and event.key() in _PRESSING
 
 
 def edits_text(event: QtGui.QKeyEvent) -> bool:
     """Whether a text field has a use for this key."""
-    if any(event.matches(standard) for standard in _EDITING) or event.key() in _KEYS:
+    if any(event.matches(standard) for standard in _EDITING) or event.key() in _EDITING_KEYS:
         return True
     control_or_meta = event.modifiers() & (Modifier.ControlModifier | Modifier.MetaModifier)
     alt_gr = event.modifiers() & Modifier.AltModifier and control_or_meta  # how Windows reports it

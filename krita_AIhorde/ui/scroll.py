@@ -30,6 +30,9 @@ class VerticalScroll(QtWidgets.QScrollArea):
         super().__init__(parent)
         self._fewest, self._hug = fewest, hug
         self.setWidgetResizable(True)
+        self.setFocusPolicy(
+            QtCore.Qt.FocusPolicy.NoFocus
+        )  # Tab goes to the controls: they are brought in sight
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(Policy.Preferred, Policy.Maximum if hug else Policy.Expanding)

@@ -150,6 +150,12 @@ def note_text(job: JobSnapshot) -> str:
         return tr("Not saved: it would be lost if Krita crashed. Make room on the disk.")
     if job.resized:
         return tr("The canvas has another size than at the click: look whether the picture is in its place.")
+    if job.made is not None:
+        return tr("AI Horde made it smaller, {0} × {1}, and it was enlarged to fit.").format(
+            job.made.width, job.made.height
+        )
+    if job.warnings and not job.state.ended:
+        return tr("AI Horde warns: {0}").format(" ".join(job.warnings))
     return ""
 
 

@@ -36,7 +36,6 @@ class WorkerDialog(QtWidgets.QDialog):
         self._make_parts()
         self._lay_out()
         self._guard = Guard(self)
-        self._guard.watch(self)
         self._releases = [studio.on_workers(self._show)]
         self._show()
         studio.load_workers()

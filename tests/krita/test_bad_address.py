@@ -1,4 +1,4 @@
-"""An address in AIHORDE_API_URL that cannot be used: the docker says so, and Krita goes on."""
+"""An address or a folder that cannot be used: the docker says so, and Krita goes on."""
 
 from __future__ import annotations
 
@@ -19,4 +19,13 @@ def test_an_address_that_would_send_the_key_unencrypted_is_refused_in_words(
     assert verdict["ok"], verdict["error"]
     assert "AIHORDE_API_URL" in verdict["data"]["notice"]
     assert "https" in verdict["data"]["notice"]
+    assert verdict["exit_code"] == 0
+
+
+def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(krita_run: Any, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "a file"
+    in_the_way.write_text("no folder")
+    verdict = krita_run(SCENARIO, env={"AIHORDE_DATA_DIR": str(in_the_way / "data")})
+    assert verdict["ok"], verdict["error"]
+    assert "allow Krita to write there" in verdict["data"]["notice"]
     assert verdict["exit_code"] == 0

@@ -120,8 +120,8 @@ def test_every_control_arrives(krita_run: Any, practice: str, tmp_path: Path) ->
     used = {name for planned in ROUNDS for name in planned["values"]}
     assert set(PLAIN) - used == set(), "controls that no round sets"
     masks = [repainted(body) for body in bodies if "source_mask" in body]
-    # 320 x 256 of at least 448 x 384; and, grown by 30, 380 x 316 with round corners of 508 x 444.
-    assert masks == [pytest.approx(0.476, abs=0.03), pytest.approx(0.53, abs=0.03)]
+    # 320 x 256 of at least 448 x 384; and, grown by 30, 380 x 316 with round corners of at least 508 x 444.
+    assert 0.44 < masks[0] < 0.476 < masks[1] < 0.533, masks
 
 
 def found(body: dict[str, Any], path: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import urllib.request
 from pathlib import Path
@@ -36,11 +37,15 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     data = verdict["data"]
     assert data["states"] == ["done", "failed", "generating", "queued", "uncertain", "waiting"]
     assert data["censored"] == 1
+    assert re.fullmatch(r"Generate \d+ × \d+ · \d+ kudos( · .+)?", data["widest button"])
     looks = data["clipped"]
-    assert len(looks) == (8 if scale == "1" else 6)
-    assert len(list(out.glob("*.png"))) == 2 * len(looks)
+    assert len(data["widths"]) == (8 if scale == "1" else 6)
+    sections = 4 * 5  # two themes, two widths
+    assert len(looks) == len(data["widths"]) + sections
+    assert len(list(out.glob("*.png"))) == 2 * len(data["widths"]) + sections
     for look, hidden in looks.items():
         assert hidden == [], look
+    for look in data["widths"]:
         assert data["widths"][look] == int(look.split("-")[1]), look
         assert data["gap"][look] == 0, f"{look}: there is a gap below the last of the rows"
         jobs, settings = data["shown"][look]

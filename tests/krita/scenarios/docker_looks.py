@@ -14,6 +14,8 @@ sys.path.append(str(Path(__file__).parents[2] / "unit" / "ui"))
 from docker_clipping import clipped
 
 HEIGHT = 900  # of the floating docker
+TALL = 1500
+SECTIONS = ("basic", "advanced", "postProcessing", "account", "files")
 
 
 def scenario(h):
@@ -45,8 +47,11 @@ def scenario(h):
                 name = f"{theme.split()[1]}-{width}-{'floating' if floating else 'docked'}-x{scale}"
                 record(h, artist, name)
                 yield from picture_all(artist, name)
+                if floating:
+                    yield from picture_sections(h, artist, name)
         palettes = (artist.docker.widget().palette(), h.window.palette())
         h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
+    h.data["widest button"] = artist.control("generateButton", QtWidgets.QAbstractButton).text()
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
     h.data["censored"] = sum(row.property("censored") for row in artist.rows())
 
@@ -77,6 +82,25 @@ def unfold(artist, title):
     )
     if not header.isChecked():
         header.click()
+
+
+def picture_sections(h, artist, name):
+    """Each section alone, as high as it needs to be, and what is clipped in it."""
+    for section in SECTIONS:
+        show_only(artist, section)
+        artist.docker.resize(artist.docker.width(), TALL)
+        yield 0.3
+        h.data["clipped"][f"{name}-{section}"] = clipped(artist.docker.widget())
+        artist.docker.grab().save(str(Path(os.environ["AIHORDE_OUT"]) / f"{name}-{section}.png"))
+    show_only(artist, "basic", "account")
+    artist.docker.resize(artist.docker.width(), HEIGHT)
+
+
+def show_only(artist, *sections):
+    for section in SECTIONS:
+        header = artist.control(f"{section}Header", QtWidgets.QAbstractButton)
+        if header.isChecked() != (section in sections):
+            header.click()
 
 
 def choose_theme(h, name):

@@ -24,7 +24,8 @@ def first(h, artist):
     document.setFileName(str(FOLDER / "shared.kra"))
     artist.select(document, 20, 20, 100, 100)
     yield 0.3
-    job = artist.send("[practice delay=5] of the first")
+    # Long enough for the second to come up and be done with its own, or the picture lands here.
+    job = artist.send("[practice delay=20] of the first")
     document.save()
     yield artist.until(job, "queued", "generating")
     (FOLDER / "sent").write_text(str(os.getpid()), "utf-8")

@@ -163,7 +163,7 @@ async def test_a_failure_is_silent(
     raw_host: Any, wire: Any, connect: Any, caplog: pytest.LogCaptureFixture, answer: Any
 ) -> None:
     host = await raw_host(lambda _: answer(wire))
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, "krita_AIhorde"):
         assert await check_for_update(connect(host.url), f"{host.url}/version", "0.1.0") is None
     said = [record for record in caplog.records if record.name.endswith("updates")]
     assert [record.levelno for record in said] == [logging.DEBUG]

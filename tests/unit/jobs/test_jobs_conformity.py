@@ -91,7 +91,7 @@ regions = st.builds(
 
 
 @pytest.mark.parametrize("operation", list(Operation))
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 @given(values=anything, region=regions)
 def test_every_body_is_one_that_the_specification_allows(
     operation: Operation, values: dict[s.Setting[Any], Any], region: Bounds

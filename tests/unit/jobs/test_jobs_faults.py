@@ -7,14 +7,16 @@ second once for all of them.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from attrs import frozen
-from jobs_bench import Bench
+from jobs_bench import KEY, Bench
 
+from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.pacing import Bucket, Governor, Rate, Rule
 from krita_AIhorde.horde.sessions import Timeouts
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
@@ -313,6 +315,27 @@ async def test_a_horde_that_is_gone_for_a_while(bench: Bench) -> None:
     everything = {**jobs, **waiting, **sent}
     assert await ends(bench, everything) == dict.fromkeys(everything, DONE)
     assert await unfetched(bench) == []
+
+
+async def test_a_name_that_cannot_be_resolved_for_a_while(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind a router that has just lost its line: nothing is sent, and the job goes on by itself."""
+    url = bench.horde.url.replace("127.0.0.1", "localhost")
+    monkeypatch.setattr(bench.client, "_endpoint", Endpoint(url, KEY, client_agent="a:1:https://example.org"))
+    known = socket.getaddrinfo
+
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    job = bench.send("a fox")
+    held = await bench.until(job, lambda row: row.trouble is Trouble.NO_CONNECTION)
+    assert held.state is JobState.WAITING
+    assert held.until > 0, "the row counts down"
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+    assert (await bench.ended(job)).state is JobState.DONE
+    assert len(await bench.requests("POST", "/async")) == 1
 
 
 def test_no_fault_is_left_out() -> None:

@@ -9,8 +9,9 @@ import types
 
 import attrs
 import pytest
-from jobs_bench import Bench
+from jobs_bench import CANVAS, Bench
 
+from krita_AIhorde.imaging.geometry import Bounds, Extent, plan_frame
 from krita_AIhorde.jobs.request import build_request
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Operation
@@ -354,3 +355,17 @@ async def test_a_click_in_the_future_waits_no_longer_than_max_wait(bench: Bench)
     spec = attrs.evolve(bench.spec("[practice queue=300] a fox", max_wait=1.0), clicked_at=time.time() + 7200)
     bench.queue.submit(spec)
     assert (await bench.ended(spec.id)).state is JobState.TIMED_OUT
+
+
+async def test_a_picture_that_the_horde_made_smaller_is_told_and_fitted(bench: Bench) -> None:
+    """With "allow downgrade" the Horde says it nowhere but in the picture's size."""
+    bench.client.use_key("practice-poor")
+    frame = plan_frame(Bounds(0, 0, 800, 600), CANVAS, smallest=512, largest=1536)
+    frame = attrs.evolve(frame, requested=Extent(1536, 1152))
+    spec = bench.spec("a fox", model="Deliberate", steps=30, allow_downgrade=True)
+    bench.queue.submit(attrs.evolve(spec, frame=frame))
+    end = await bench.ended(spec.id)
+    assert end.state is JobState.DONE
+    assert end.made is not None
+    assert end.made.area < frame.requested.area
+    assert bench.canvas.landed[0].raster.extent == frame.region.extent

@@ -18,13 +18,15 @@ from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.imaging.geometry import Bounds, Extent, plan_frame
 from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs import studio as studio_module
+from krita_AIhorde.jobs import updatewatch
 from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
 from krita_AIhorde.jobs.livedesk import Live
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
+from krita_AIhorde.jobs.selfreport import Files
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import DocumentRef, InpaintMethod, Operation, Params, WorkerChoice
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.studio import Files, Studio, params_of
+from krita_AIhorde.jobs.studio import Studio, params_of
 
 REGION = Bounds(100, 100, 512, 512)
 # One value for each setting that a job takes along, none of them its default, and what the job has of it.
@@ -357,6 +359,19 @@ async def test_buttons_learn_their_prices_from_dry_runs_that_tell_nothing(desk: 
     assert len(await desk.bench.requests("POST", "/async")) == 2, "what is known is not asked again"
 
 
+async def test_a_slider_that_is_dragged_asks_for_its_last_value_only(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.studio.settings.set(s.MODEL, "Deliberate")
+    desk.canvas.ready = Readiness(None, None, None, None, False, Extent(512, 512), None, None)
+    desk.studio.look()
+    for steps in range(10, 40):
+        desk.studio.settings.set(s.STEPS, steps)
+        await asyncio.sleep(0.01)
+    await until_priced(desk, Operation.GENERATE)
+    asked = [entry["body"]["params"]["steps"] for entry in await desk.bench.requests("POST", "/async")]
+    assert asked == [39]
+
+
 async def test_without_a_prompt_a_button_says_so(desk: Desk) -> None:
     desk.canvas.ready = sizes_of(512, 512)
     desk.studio.look()
@@ -429,19 +444,19 @@ async def test_the_last_seed_is_the_newest_picture_s(desk: Desk) -> None:
 async def test_updates_are_looked_for_once_a_day_and_only_if_wanted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: bool
 ) -> None:
-    monkeypatch.setattr(studio_module, "UPDATE_DELAY", 0.0)
+    monkeypatch.setattr(updatewatch, "DELAY", 0.0)
     asked: list[str] = []
 
     async def look(client: object, address: str, current: str) -> Update:
         asked.append(address)
         return Update("9.0", "https://example.org")
 
-    monkeypatch.setattr(studio_module, "check_for_update", look)
-    monkeypatch.setattr(studio_module, "UPDATE_INTERVAL", 0.0)
+    monkeypatch.setattr(updatewatch, "check_for_update", look)
+    monkeypatch.setattr(updatewatch, "INTERVAL", 0.0)
     desk.studio.settings.set(s.UPDATE_CHECK, wanted)
     told: list[Update | None] = []
     desk.studio.on_update(lambda: told.append(desk.studio.update()))
-    looking = asyncio.ensure_future(desk.studio.keep_looking_for_updates(desk.bench.client, "there", "0.1.0"))
+    looking = asyncio.ensure_future(desk.studio.updates.keep_looking(desk.bench.client, "there", "0.1.0"))
     for _ in range(20):
         await asyncio.sleep(0)
     looking.cancel()

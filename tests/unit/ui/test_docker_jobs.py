@@ -9,6 +9,7 @@ from attrs import evolve
 from fake_studio import job
 from qt_test import LEFT, QTest, find, rows
 
+from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Change, Operation
 from krita_AIhorde.jobs.states import JobState
@@ -281,6 +282,21 @@ def test_what_is_not_saved_is_said(studio, docker, app):
     assert labels[0].isVisible()
     studio.change(job("1", JobState.DONE, finished=1))
     assert not labels[0].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({"warnings": ("Steps are many.", "No worker.")}, "AI Horde warns: Steps are many. No worker."),
+        ({"made": Extent(1088, 896)}, "AI Horde made it smaller, 1088 × 896, and it was enlarged to fit."),
+        ({"resized": True}, "The canvas has another size than at the click"),
+    ],
+)
+def test_what_else_there_is_to_know_stands_in_the_row(studio, docker, app, known, words):
+    studio.set_jobs(job("1", JobState.QUEUED, **known))
+    app.processEvents()
+    shown = [label.text() for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if label.isVisible()]
+    assert any(text.startswith(words) for text in shown), shown
 
 
 def test_a_servers_markup_is_shown_as_it_is(studio, docker):

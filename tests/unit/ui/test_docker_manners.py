@@ -99,6 +99,27 @@ def test_typing_is_never_a_shortcut(docker, app, name, key, text, modifiers):
     assert taken_from_krita(app, control.focusProxy() or control, key, text, modifiers)
 
 
+@pytest.mark.parametrize("name", ["prompt", "steps", "karras", "generateButton"])
+def test_tab_goes_on_to_the_next_control_and_hides_no_docker_of_kritas(docker, app, name):
+    control = find(docker, name)
+    assert taken_from_krita(app, control.focusProxy() or control, Key.Key_Tab, "\t")
+    assert taken_from_krita(app, control.focusProxy() or control, Key.Key_Backtab, "", Modifier.ShiftModifier)
+
+
+def test_the_space_bar_presses_the_button_that_has_the_keyboard(docker, app):
+    button = find(docker, "generateButton")
+    assert taken_from_krita(app, button, Key.Key_Space, " ")
+    assert not taken_from_krita(app, button, Key.Key_B, "b"), "a button has no use for letters"
+
+
+def test_a_control_that_comes_later_is_typed_into_without_shortcuts(docker, app):
+    late = QtWidgets.QLineEdit(find(docker, "prompt").parentWidget())
+    late.show()
+    late.setFocus()
+    app.processEvents()
+    assert taken_from_krita(app, late, Key.Key_B, "b")
+
+
 def test_shortcuts_that_edit_no_text_stay_kritas(docker, app):
     prompt = find(docker, "prompt")
     assert not taken_from_krita(app, prompt, Key.Key_S, "\x13", Modifier.ControlModifier)

@@ -112,7 +112,7 @@ def test_names_are_unique_but_for_the_lines_of_lists(make_page):
 def test_krita_keeps_its_wheel_and_we_keep_our_letters(app, make_page, name):
     page = make_page(live_scenes.known())
     guard = Guard(page)
-    guard.watch(page)
+    assert guard.parent() is page
     control = find(page, name)
     find(page, "favouriteModelButton").setFocus()
     if name in ("model", "kudosAmount"):
