@@ -10,6 +10,7 @@ from aiohttp import web
 
 VALIDATION_FAILED = "Input payload validation failed"
 BAD_JSON = "The browser (or proxy) sent a request that this server could not understand."
+SERVER_ERROR = "Internal Server Error"
 WRONG_METHOD = "The method is not allowed for the requested URL."
 NO_USER = (
     "No user matching sent API Key. Have you remembered to register at https://stablehorde.net/register ?"

@@ -12,11 +12,12 @@ CASCADE = "stable_cascade"
 FLUX = "flux_1"
 QWEN = "qwen_image"
 Z_IMAGE = "z_image_turbo"
-# What a model that is in no list says of itself in its name.
-_TAGS = {"[SDXL]": SDXL, "[Flux]": FLUX, "[Qwen]": QWEN, "[ZModel]": Z_IMAGE, "[ZImage]": Z_IMAGE}
 
 # Words of the real server's refusals, per baseline.
 SPOKEN = {SDXL: "SDXL", CASCADE: "Stable Cascade", FLUX: "Flux", QWEN: "Qwen", Z_IMAGE: "Z-Image"}
+
+# Models that are in no list say in their names what they are.
+_TAGS = {"[SDXL]": SDXL, "[Flux]": FLUX, "[Qwen]": QWEN, "[ZModel]": Z_IMAGE, "[ZImage]": Z_IMAGE}
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,11 @@ MODELS = {
 
 
 def baseline(name: str) -> str:
-    """A model that is in no list, and whose name says nothing, counts as Stable Diffusion 1, as on the real
-    server.
-    """
+    """A model that is in no list and has no tag counts as Stable Diffusion 1, as on the real server."""
     model = MODELS.get(name)
-    return model.baseline if model else next((kind for tag, kind in _TAGS.items() if tag in name), SD1)
+    if model is not None:
+        return model.baseline
+    return next((kind for tag, kind in _TAGS.items() if tag in name), SD1)
 
 
 def requirements(name: str) -> dict[str, Any]:

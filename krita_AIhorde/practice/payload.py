@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 DEFAULT_MODELS = ("stable_diffusion",)
+CONTROLNET_STEPS = 40  # more are cut off without a word
 _SEEDS = 2**32
 
 # Handed to the worker only where the client gave them.
@@ -18,11 +19,9 @@ _OPTIONAL = (
 
 def worker_payload(params: dict[str, Any], prompt: str, censor: bool) -> dict[str, Any]:
     """What a worker receives, but for the seed. `censor` adds ``use_nsfw_censor``."""
-    controlled = "control_type" in params
-    steps = int(params.get("steps", 20 if controlled else 30))
     payload: dict[str, Any] = {
         "prompt": prompt,
-        "ddim_steps": min(steps, 40) if controlled else steps,
+        "ddim_steps": steps_taken(params),
         "n_iter": 1,
         "sampler_name": params.get("sampler_name", "k_euler_a"),
         "cfg_scale": float(params.get("cfg_scale", 5.0)),
@@ -36,6 +35,13 @@ def worker_payload(params: dict[str, Any], prompt: str, censor: bool) -> dict[st
     if censor:
         payload["use_nsfw_censor"] = True
     return payload
+
+
+def steps_taken(params: dict[str, Any]) -> int:
+    """As many as will be taken, which are fewer with ControlNet."""
+    controlled = "control_type" in params
+    wanted = int(params.get("steps", 20 if controlled else 30))
+    return min(wanted, CONTROLNET_STEPS) if controlled else wanted
 
 
 def given_seed(params: dict[str, Any]) -> int | None:

@@ -279,7 +279,7 @@ class Cluster:
         self._gallery.keep(job.id, upload, dict(request.faults))
         job.metadata, job.censored = request.metadata(job)
         job.state = JobState.DONE
-        cost = 1.0 if job.censored else image_cost(request.params, request.has_source, job.model)
+        cost = 1.0 if job.censored else image_cost(request.body, job.model)
         request.kudos += cost
         request.account.charge(cost)
         request.account.megapixelsteps += request.megapixelsteps

@@ -16,6 +16,10 @@ NO_WORKER = (
     "worker appears. "
     "Please confider reducing its size of the request or choosing a different model."
 )
+NOT_SUPPORTED = "This model is not supported in this mode the moment"
+_NO_SD2_CONTROL = ("normal", "hough")
+_NEED_A_SOURCE = frozenset({"Stable Diffusion 2 Depth", "pix2pix"})
+_PICTURES = ("source_image", "source_mask", "extra_source_images")
 _NO_MATCH = "does not match the requirements for one of the requested models."
 _WARNINGS = {
     "NoAvailableWorker": NO_WORKER,
@@ -52,10 +56,14 @@ class Submission:
     def is_for(self, *baselines: str) -> bool:
         return any(baseline(name) in baselines for name in self.models)
 
+    def is_for_others_than(self, *baselines: str) -> bool:
+        return any(baseline(name) not in baselines for name in self.models)
+
 
 def check(submission: Submission) -> None:
     """Raises HordeError for the first rule that is broken."""
     _check_params(submission)
+    _check_special(submission)
     _check_source(submission)
     _check_control(submission)
     _check_transparent(submission)
@@ -67,12 +75,14 @@ def check(submission: Submission) -> None:
             "it provides a "
             "proper name and contact details. Then contact us on Discord to discuss the issue it's creating.",
         )
+    _check_nuls(submission)
 
 
 def _check_params(submission: Submission) -> None:
     params = submission.params
-    if submission.is_for(FLUX, QWEN, Z_IMAGE) and params.get("hires_fix"):
-        raise bad_request("HiResMismatch", "HiRes Fix does not work with Flux currently.")
+    for kind in (FLUX, QWEN, Z_IMAGE):
+        if submission.is_for(kind) and params.get("hires_fix"):
+            raise bad_request("HiResMismatch", f"HiRes Fix does not work with {SPOKEN[kind]} currently.")
     loras = params.get("loras", [])
     if len(loras) > 5:
         raise bad_request("TooManyLoras", "You cannot request more than 5 loras per generation.")
@@ -82,25 +92,27 @@ def _check_params(submission: Submission) -> None:
     if len(params.get("tis", [])) > 20:
         message = "You cannot request more than 20 Textual Inversions per generation."
         raise bad_request("TooManyTIs", message)
-    if params.get("transparent") and any(baseline(name) not in (SD1, SDXL) for name in submission.models):
+    if params.get("transparent") and submission.is_for_others_than(SD1, SDXL):
         message = "Generating Transparent images is only possible for Stable Diffusion 1.5 and XL models."
         raise bad_request("InvalidTransparencyModel", message)
-    if params.get("workflow") == "qr_code" and any(
-        baseline(name) not in (SD1, SDXL) for name in submission.models
-    ):
-        message = "QR Code controlnet only works with SD 1.5 and SDXL models currently."
+    if params.get("workflow") == "qr_code" and submission.is_for_others_than(SD1, SDXL):
+        message = "QR Code controlnet only works with SD 1.5 and SDXL models currently"
         raise bad_request("ControlNetMismatch.", message)
     if len(submission.prompt.split()) > MOST_WORDS:
         message = "Too large prompt. Please reduce the amount of tokens contained."
         raise bad_request("InvalidPromptSize", message)
     if any(name in POST_PROCESSORS for name in submission.models):
-        message = "This model is not supported in this mode the moment"
-        raise bad_request("UnexpectedModelName", message)
+        raise bad_request("UnexpectedModelName", NOT_SUPPORTED)
     if sum(name in UPSCALERS for name in params.get("post_processing", [])) > 1:
         raise bad_request("TooManyUpscalers", "Cannot use more than 1 upscaler at a time.")
     if "cfg_scale" in params and round(params["cfg_scale"], 2) != params["cfg_scale"]:
         raise bad_request("BadCFGDecimals", "cfg_scale must be rounded to 2 decimal places")
-    if params.get("special"):
+
+
+def _check_special(submission: Submission) -> None:
+    if any("horde_special" in name for name in submission.models):  # none of our accounts is special
+        raise forbidden("Forbidden", "Only special users can request a special model.")
+    if submission.params.get("special"):
         raise HordeError(400, "Only special users can send a special field.", "BadRequest")
 
 
@@ -113,10 +125,11 @@ def _check_source(submission: Submission) -> None:
 def _check_control(submission: Submission) -> None:
     if "control_type" not in submission.params:
         return
-    without = submission.params["control_type"] in ("normal", "hough") and submission.is_for(SD2)
-    if without or "pix2pix" in submission.models:
-        message = "No current model available for this particular ControlNet."
+    if submission.params["control_type"] in _NO_SD2_CONTROL and submission.is_for(SD2):
+        message = "No current model available for this particular ControlNet for SD2.x"
         raise bad_request("ControlNetUnsupported", message)
+    if "pix2pix" in submission.models:
+        raise bad_request("ControlNetUnsupported", "You cannot use ControlNet with these models.")
     if not submission.has_source:
         raise bad_request("ControlNetSourceMissing", "Controlnet Requires a source image.")
     if submission.processing == "inpainting":
@@ -129,17 +142,19 @@ def _check_control(submission: Submission) -> None:
 
 
 def _check_transparent(submission: Submission) -> None:
-    if submission.params.get("transparent") and submission.body.get("extra_source_images"):
+    if not submission.params.get("transparent"):
+        return
+    if submission.body.get("extra_source_images"):  # a source image alone is not refused
         message = "Generating Transparent images is not supported during img2img workflows."
         raise bad_request("InvalidTransparencyImg2Img", message)
-    if submission.params.get("transparent") and "control_type" in submission.params:
+    if "control_type" in submission.params:
         message = "Transparent images are not possible together with ControlNet."
         raise bad_request("InvalidTransparencyCN", message)
 
 
 def _check_extras(submission: Submission) -> None:
     body, params = submission.body, submission.params
-    if submission.processing == "remix" and any(baseline(name) != CASCADE for name in submission.models):
+    if submission.processing == "remix" and submission.is_for_others_than(CASCADE):
         raise bad_request("InvalidRemix", "Image Remix is only available for Stable Cascade models.")
     if body.get("extra_source_images") and submission.processing != "remix":
         message = "This request type does not accept extra source images."
@@ -150,6 +165,27 @@ def _check_extras(submission: Submission) -> None:
     if params.get("workflow") == "qr_code" and all(text.get("reference") != "qr_code" for text in texts):
         message = "This request requires you pass the required extra texts for this workflow."
         raise bad_request("MissingExtraTexts.", message)
+    if not submission.has_source and not _NEED_A_SOURCE.isdisjoint(submission.models):
+        raise bad_request("SourceImageRequiredForModel", NOT_SUPPORTED)
+
+
+def _check_nuls(submission: Submission) -> None:
+    """The real server's database refuses them, so they are found only when the request is written down:
+    after every other rule, before kudos and pictures, also in a dry run.
+
+    Recorded of the prompt; that no other text is treated differently is a guess. Pictures are not written.
+    """
+    written = {name: value for name, value in submission.body.items() if name not in _PICTURES}
+    if _has_nul(written):
+        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def model_warnings(params: dict[str, Any], models: Sequence[str]) -> list[str]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -15,8 +17,17 @@ MOST_PIXELS = 3072 * 3072
 SERVER_QUALITY = 50
 
 
-def stored(text: str) -> bytes:
-    """The picture in `text` (base64) as WebP of quality 50, which is all that a worker ever sees of it.
+@dataclass(frozen=True)
+class Stored:
+    """`data` is a WebP of quality 50, which is all that a worker ever sees of a picture; `bands` is the
+    number that the picture had when it was sent."""
+
+    data: bytes
+    bands: int
+
+
+def stored(text: str) -> Stored:
+    """The picture in `text` (base64), encoded anew.
 
     Raises HordeError for what is no picture, has too many pixels, or is a URL: the practice horde is offline.
     """
@@ -38,21 +49,27 @@ def stored(text: str) -> bytes:
         message = "Image validation failed. Image size cannot exceed 3072*3072 pixels"
         raise bad_request("SourceImageResolutionExceeded", message)
     try:
-        return _as_webp(image)
+        return Stored(_as_webp(image), len(image.getbands()))
     except (OSError, ValueError, SyntaxError):
         raise bad_request("ImageValidationFailed", NO_IMAGE) from None
 
 
-def source_and_mask(source: str, mask: str | None, processing: str) -> tuple[bytes, bytes | None]:
-    """Both, stored. Raises HordeError, also for inpainting with neither a mask nor an alpha channel."""
-    kept = stored(source)
-    if mask is not None:
-        return kept, stored(mask)
-    # What counts is the picture as it was sent. An opaque WebP has three bands, whatever it was made of, and
-    # grey with alpha has two.
-    if processing == "inpainting" and len(_opened(base64.b64decode(source)).getbands()) != 4:
+def source_and_mask(
+    source: str | None, mask: str | None, processing: str, extras: Sequence[str] = ()
+) -> tuple[bytes | None, bytes | None]:
+    """Both, stored. Raises HordeError, also for inpainting with neither a mask nor an alpha channel, and for
+    `extras` (further source images) that are none: they are looked at last, and only looked at.
+
+    An alpha channel is what splits into four bands as it was sent: an opaque RGBA PNG has one, palettes and
+    grey pictures with transparency have none.
+    """
+    kept = stored(source) if source else None
+    hidden = stored(mask) if kept and mask else None
+    if kept and hidden is None and processing == "inpainting" and kept.bands != 4:
         raise missing_mask()
-    return kept, None
+    for extra in extras:
+        stored(extra)
+    return (kept.data if kept else None), (hidden.data if hidden else None)
 
 
 def missing_mask() -> HordeError:
@@ -68,7 +85,3 @@ def _as_webp(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", quality=SERVER_QUALITY)
     return buffer.getvalue()
-
-
-def _opened(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data))

@@ -11,7 +11,16 @@ from typing import Any
 from aiohttp import web
 
 from .accounts import Account
-from .errors import BAD_JSON, HordeError, bad_request, forbidden, invalid_key, not_found, schema_error
+from .errors import (
+    BAD_JSON,
+    SERVER_ERROR,
+    HordeError,
+    bad_request,
+    forbidden,
+    invalid_key,
+    not_found,
+    schema_error,
+)
 from .faults import Fault
 from .fields import GENERATION_REQUEST
 from .horde import Horde
@@ -57,11 +66,9 @@ async def submit(horde: Horde, request: web.Request, entry: Entry) -> web.Respon
     account = _account(horde, body, key)
     _check_account(horde, request, submission, account)
     check(submission)
-    if _has_nul(entry.body):  # found as late as this: where the request is written down
-        raise bad_request("NulByteInPayload", "Request payload may not contain NUL (0x00) bytes.")
     _settle_kudos(horde, submission, account)
     if body.get("dry_run"):
-        cost = float(round(request_cost(submission.params, submission.has_source, submission.models)))
+        cost = float(round(request_cost(submission.body, submission.models)))
         horde.remember("price", fingerprint, {"kudos": cost})
         return web.json_response({"kudos": cost})
     return await _enqueue(horde, entry, submission, account)
@@ -74,14 +81,6 @@ def _checked_body(horde: Horde, request: web.Request, entry: Entry) -> dict[str,
     if errors:
         raise schema_error(errors)
     return dict(entry.body)  # a copy, because a downgrade must not rewrite the log
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_nul(item) for pair in value.items() for item in pair)
-    if isinstance(value, list):
-        return any(_has_nul(item) for item in value)
-    return isinstance(value, str) and "\0" in value
 
 
 def _fingerprint(submission: Submission) -> str:
@@ -168,12 +167,14 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
         return
     if submission.body.get("slow_workers", True):
         side = bounded(side, submission.models)
-    cost = request_cost(submission.params, submission.has_source, submission.models)
+    cost = request_cost(submission.body, submission.models)
     if cost <= account.spendable:
         return
     if submission.body.get("allow_downgrade"):
-        if not submission.models:  # it looks for the least step limit among none
-            raise HordeError(500, "Internal Server Error")
+        if not submission.models:
+            # The real server stumbles over having no model to ask for its steps, also in a dry run. Whether
+            # the images then count as waiting, as after a refused picture, is not known; here they do not.
+            raise HordeError(500, SERVER_ERROR)
         submission.params = downgraded(submission.params, side)
         submission.body["params"] = submission.params
         return
@@ -221,7 +222,7 @@ async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: 
     horde.cluster.submit(made)
     answer: dict[str, Any] = {
         "id": made.id,
-        "kudos": float(round(model_cost(params, submission.has_source))),
+        "kudos": float(round(model_cost(body))),
     }
     warnings = model_warnings(params, submission.models)
     if not horde.cluster.is_possible(made):
@@ -235,19 +236,23 @@ async def _enqueue(horde: Horde, entry: Entry, submission: Submission, account: 
 async def _uploaded(
     horde: Horde, submission: Submission, account: Account
 ) -> tuple[bytes | None, bytes | None]:
-    """Source image and mask. Where they are refused, the real server goes on counting the request as
-    waiting."""
-    if not submission.has_source:
-        return None, None
+    """Source image and mask. Where they (or further source images) are refused, the real server goes on
+    counting the request as waiting."""
     body = submission.body
-    mask = body.get("source_mask") or None
+    source, mask = body.get("source_image"), body.get("source_mask")
+    # Without an image the server is said to fail otherwise (a 500); no fact settles it.
+    extras = [extra.get("image", "") for extra in body.get("extra_source_images", [])]
+    if not submission.has_source and not extras:
+        return None, None
     try:
-        source, mask = await horde.compute(source_and_mask, body["source_image"], mask, submission.processing)
+        kept: tuple[bytes | None, bytes | None] = await horde.compute(
+            source_and_mask, source, mask, submission.processing, extras
+        )
     except HordeError:
         if not account.anonymous:
             account.ghosts.append((horde.clock.now() + LIFETIME, int(submission.params.get("n", 1))))
         raise
-    return source, mask
+    return kept
 
 
 def _job_faults(horde: Horde, own: list[Fault]) -> dict[str, Fault]:

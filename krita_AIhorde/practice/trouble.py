@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from . import wire
-from .errors import HordeError, bad_request, invalid_key
+from .errors import SERVER_ERROR, HordeError, bad_request, invalid_key
 from .faults import Fault
 from .horde import Horde
 from .submission import kudos_upfront, timeout_ip, too_many_prompts
@@ -79,7 +79,7 @@ def _refusal(fault: Fault) -> web.Response | None:
         "maintenance": bad_request("MaintenanceMode", MAINTENANCE),
         "timeout_ip": timeout_ip(round(fault.seconds or 0)),
         "invalid_key": invalid_key(),
-        "server_error": HordeError(500, "Internal Server Error"),
+        "server_error": HordeError(500, SERVER_ERROR),
     }
     if fault.name not in refusals:
         return None

@@ -17,7 +17,6 @@ sys.path.append(str(Path(__file__).parents[2] / "unit" / "ui"))
 from docker_clipping import clipped
 
 HEIGHT = 900  # of the floating docker
-TALL = 1500
 # What Krita does at these keys: the eraser, another layer.
 SHORTCUTS = {"E": QtCore.Qt.Key_E, "PgUp": QtCore.Qt.Key_PageUp}
 SECTIONS = ("basic", "advanced", "postProcessing", "account", "files")
@@ -33,8 +32,8 @@ def scenario(h):
     wanted = send_all(artist)
     for job, state in wanted.items():
         yield artist.until(job, state, seconds=60)
-    show_only(artist, "basic", "account")
-    for key in ("clipped", "widths", "shown", "gap", "lightness"):
+    unfold(artist, "basic", "account")
+    for key in ("clipped", "widths", "shown", "gap", "lightness", "sections", "narrowest"):
         h.data[key] = {}
     for theme in ("Krita dark", "Krita bright"):
         choose_theme(h, theme)
@@ -52,11 +51,10 @@ def scenario(h):
                 name = f"{theme.split()[1]}-{width}-{'floating' if floating else 'docked'}-x{scale}"
                 record(h, artist, name)
                 yield from picture_all(artist, name)
-                if floating:
-                    yield from picture_sections(h, artist, name)
         palettes = (artist.docker.widget().palette(), h.window.palette())
         h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
-    h.data["widest button"] = artist.control("generateButton", QtWidgets.QAbstractButton).text()
+    yield from each_section(h, artist, scale)
+    unfold(artist, "basic")
     yield from keyboard(h, artist)
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
     h.data["censored"] = sum(row.property("censored") for row in artist.rows())
@@ -78,6 +76,28 @@ def send_all(artist):
         artist.send("[practice fault=kudos_upfront] a city", "generateButton"): "failed",
         artist.send("a meadow", "generateButton"): "done",
     }
+
+
+def unfold(artist, *sections):
+    """These and no others."""
+    for name in SECTIONS:
+        header = artist.control(f"{name}Header", QtWidgets.QAbstractButton)
+        if header.isChecked() is not (name in sections):
+            header.click()
+
+
+def each_section(h, artist, scale):
+    """What is clipped in each, and pictures; in the theme chosen last."""
+    artist.docker.setFloating(True)
+    for width in (300, 450):
+        artist.docker.resize(width, HEIGHT)
+        for section in SECTIONS:
+            unfold(artist, section)
+            yield 0.4
+            name = f"{section}-{width}-x{scale}"
+            h.data["sections"][name] = clipped(artist.docker.widget())
+            h.data["narrowest"][name] = artist.docker.widget().minimumSizeHint().width()
+            yield from picture_all(artist, name)
 
 
 def keyboard(h, artist):
@@ -107,25 +127,6 @@ def keyboard(h, artist):
             yield 0.1
         h.data["taken"][name] = list(taken)
     h.data["typed"].append(artist.control("prompt").toPlainText())
-
-
-def picture_sections(h, artist, name):
-    """Each section alone, as high as it needs to be, and what is clipped in it."""
-    for section in SECTIONS:
-        show_only(artist, section)
-        artist.docker.resize(artist.docker.width(), TALL)
-        yield 0.3
-        h.data["clipped"][f"{name}-{section}"] = clipped(artist.docker.widget())
-        artist.docker.grab().save(str(Path(os.environ["AIHORDE_OUT"]) / f"{name}-{section}.png"))
-    show_only(artist, "basic", "account")
-    artist.docker.resize(artist.docker.width(), HEIGHT)
-
-
-def show_only(artist, *sections):
-    for section in SECTIONS:
-        header = artist.control(f"{section}Header", QtWidgets.QAbstractButton)
-        if header.isChecked() != (section in sections):
-            header.click()
 
 
 def choose_theme(h, name):

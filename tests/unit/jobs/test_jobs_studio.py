@@ -524,6 +524,7 @@ async def test_diagnostics_tell_of_settings_jobs_and_log_and_of_nothing_private(
 
 
 async def test_offers_follow_what_the_canvas_says(desk: Desk) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
     told: list[Obstacle | None] = []
     stop = desk.studio.on_offers(lambda: told.append(desk.studio.offers()[Operation.INPAINT].obstacle))
     desk.studio.look()

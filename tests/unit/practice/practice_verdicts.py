@@ -35,6 +35,7 @@ class Verdict:
 
 
 ACCEPTED = Verdict()
+FAILED = Verdict("500")  # neither accepted nor refused
 
 
 def foretold(body: Any, circumstances: Circumstances) -> Verdict:
@@ -46,6 +47,8 @@ def foretold(body: Any, circumstances: Circumstances) -> Verdict:
     if not refused:
         return ACCEPTED
     code = refused[0].code
+    if code == "KudosUpfront" and body.get("allow_downgrade") and body.get("models") == []:
+        return FAILED  # at making the request smaller; to the artist it is the kudos that are missing
     return Verdict(code, frozenset(p.field for p in refused if p.code == code == SCHEMA))
 
 
@@ -72,8 +75,8 @@ def answered(body: Any, key: str, free_side: int) -> Verdict:
             try:
                 await submission.submit(horde, request, entry)
             except HordeError as error:
-                if error.status == 500:  # it breaks where it meant to say that kudos are missing
-                    return Verdict("KudosUpfront")
+                if error.status == 500:
+                    return FAILED
                 return Verdict(error.rc or SCHEMA, frozenset(error.errors or ()))
         return ACCEPTED
 
@@ -106,7 +109,6 @@ def picture(text: Any) -> Picture | None:
 def price(body: Any) -> float | None:
     """What the practice horde would take for ``body``, as a dry run tells it; None for what is no request."""
     try:
-        has_source, names = bool(body.get("source_image")), body.get("models", ["stable_diffusion"])
-        return request_cost(body.get("params", {}), has_source, names)
+        return request_cost(body, body.get("models", ["stable_diffusion"]))
     except (AttributeError, TypeError, ValueError):
         return None

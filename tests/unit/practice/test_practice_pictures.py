@@ -120,7 +120,7 @@ def _rms(one: Image.Image, other: Image.Image) -> float:
 def test_the_server_keeps_a_lossy_copy_of_the_source() -> None:
     """Quality 50: about 27 dB for a noisy picture, which is 12 levels."""
     noise = Image.effect_noise((SIDE, SIDE), 30).convert("RGB")
-    kept = Image.open(io.BytesIO(stored(encoded(noise)))).convert("RGB")
+    kept = Image.open(io.BytesIO(stored(encoded(noise)).data)).convert("RGB")
     assert 6 < _rms(noise, kept) < 30
 
 

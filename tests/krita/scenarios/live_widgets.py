@@ -1,0 +1,112 @@
+"""What the docker knows of the Horde, through its widgets: account, models, workers, health, settings."""
+
+from __future__ import annotations
+
+from aihorde_driver.artist import Artist
+from PyQt5 import QtCore, QtGui, QtWidgets
+
+NEEDY = "Pony Diffusion XL"
+
+
+def scenario(h):
+    artist = Artist(h)
+    artist.new_document("live", 600, 400)
+    yield h.wait(lambda: artist.control("model").count() > 3, 30, "the model list")
+    for section in ("advanced", "account", "files"):
+        header = artist.control(f"{section}Header", QtWidgets.QAbstractButton)
+        if not header.isChecked():
+            header.click()
+    yield from account(h, artist)
+    yield from model(h, artist)
+    yield from workers(h, artist)
+    light = artist.control("statusLight")
+    yield h.wait(lambda: light.property("level") == "ok", 20, "the Horde's health")
+    h.data["light"] = light.toolTip() or light.accessibleDescription()
+    yield from reset(h, artist)
+
+
+def account(h, artist):
+    key = artist.control("apiKey", QtWidgets.QLineEdit)
+    key.setText("practice-nobody")
+    key.editingFinished.emit()
+    state = artist.control("accountState", QtWidgets.QLabel)
+    yield h.wait(lambda: "key" in state.text().lower(), 20, "a wrong key to be told")
+    h.data["wrong key"] = state.text()
+    key.setText("practice-user")
+    key.editingFinished.emit()
+    name = artist.control("userName", QtWidgets.QLabel)
+    yield h.wait(lambda: "#" in name.text(), 20, "the account's name")
+    h.data["account"] = [name.text(), artist.control("userKudos", QtWidgets.QLabel).text()]
+    artist.press("giveKudosHeader")
+    artist.control("kudosRecipient", QtWidgets.QLineEdit).setText("nobody#999999")
+    artist.control("kudosAmount").setValue(5)
+    artist.press("offerKudosButton")
+    yield 0.2
+    artist.press("giveKudosButton")
+    outcome = artist.control("kudosOutcome", QtWidgets.QLabel)
+    yield h.wait(outcome.text, 20, "the outcome of a gift")
+    h.data["gift to nobody"] = outcome.text()
+
+
+def model(h, artist):
+    box = artist.control("model", QtWidgets.QComboBox)
+    box.setCurrentIndex(box.findData(NEEDY))
+    artist.control("clipSkip").setValue(1)
+    yield h.wait(lambda: any("Clip skip" in text for text in texts(artist)), 20, "what the model needs")
+    press_visible(artist, "Use what this model needs")
+    yield 0.2
+    h.data["clip skip"] = artist.control("clipSkip").value()
+    artist.press("favouriteModelButton")
+    artist.press("modelInfoButton")
+    yield 0.3
+    h.data["info shown"] = artist.control("modelInfo").isVisible()
+    artist.press("modelInfoButton")
+    h.data["favourite on top"] = next(box.itemData(i) for i in range(box.count()) if box.itemData(i))
+    box.setCurrentIndex(box.findData(""))
+
+
+def workers(h, artist):
+    choice = artist.control("workerChoice", QtWidgets.QComboBox)
+    choice.setCurrentIndex(choice.findData("prefer"))
+    artist.press("preferredWorkersAdd")
+    yield 0.3
+    dialogs = [w for w in QtWidgets.QApplication.topLevelWidgets() if w.objectName() == "workerDialog"]
+    dialog = dialogs[0] if dialogs else artist.control("workerDialog")
+    found = dialog.findChild(QtWidgets.QListWidget, "workerList")
+    yield h.wait(found.count, 20, "the list of workers")
+    found.setCurrentRow(0)
+    dialog.findChild(QtWidgets.QAbstractButton, "takeWorkerButton").click()
+    yield 0.2
+    h.data["chosen workers"] = len(artist.control("preferredWorkers").value())
+    h.data["dialog is modal"] = dialog.isModal()
+    dialog.close()
+    choice.setCurrentIndex(choice.findData("any"))
+
+
+def reset(h, artist):
+    prompt = artist.control("prompt", QtWidgets.QPlainTextEdit)
+    prompt.setPlainText("red house")
+    prompt.moveCursor(QtGui.QTextCursor.Start)
+    prompt.setFocus()
+    event = QtGui.QKeyEvent(QtCore.QEvent.KeyPress, QtCore.Qt.Key_Up, QtCore.Qt.ControlModifier)
+    QtWidgets.QApplication.sendEvent(prompt, event)
+    yield 0.2
+    h.data["weighed"] = prompt.toPlainText()
+    artist.control("steps").setValue(33)
+    artist.press("resetSettingsButton")
+    yield 0.2
+    artist.press("resetConfirmButton")
+    yield 0.2
+    h.data["after the reset"] = [
+        artist.control("steps").value(),
+        artist.control("apiKey", QtWidgets.QLineEdit).text(),
+    ]
+
+
+def texts(artist):
+    return [label.text() for label in artist.docker.findChildren(QtWidgets.QLabel) if label.isVisible()]
+
+
+def press_visible(artist, words):
+    buttons = artist.docker.findChildren(QtWidgets.QAbstractButton)
+    next(button for button in buttons if button.isVisible() and button.text() == words).click()
