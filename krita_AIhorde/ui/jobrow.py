@@ -12,8 +12,9 @@ from .intents import Studio
 from .labels import ElidedLabel, Sentence
 from .rowactions import RowActions
 from .rowdetails import RowDetails
+from .rowwords import note_text, status_text
 from .theme import Tone, set_tone
-from .words import excerpt, note_text, operation_text, status_text, trouble_text
+from .words import excerpt, operation_text, trouble_text
 
 LONGEST_EXCERPT = 120
 _BAD_ENDS = frozenset({JobState.FAILED, JobState.EXPIRED, JobState.TIMED_OUT, JobState.UNCERTAIN})
