@@ -85,7 +85,7 @@ class JobRow(QtWidgets.QFrame):
 
     def _show_status(self) -> None:
         text = status_text(self._job, self._job.until - time.monotonic())
-        if text != self._status.text():
+        if text != self.accessibleDescription():
             self._status.say(text)
             self.setAccessibleDescription(text)
         set_tone(self._status, Tone.ATTENTION if self._job.state in _BAD_ENDS else Tone.PLAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from krita_AIhorde.horde.advice import Advice
@@ -15,6 +16,9 @@ from .advicewords import advice_text
 LONGEST_WORD = 30
 TOOLTIP_LINE = 60  # characters
 ZERO_WIDTH_SPACE = "\u200b"
+NO_BREAK_SPACE = "\u00a0"
+# "26 s", "9 kudos", "100 %" (the unit is short, so that a line never grows much), and "768 × 512".
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:[^\W\d_]{1,12}\b|[%×]))|(?<=\d[ \u00a0]×) (?=\d)")
 
 
 def duration(seconds: float) -> str:
@@ -43,20 +47,28 @@ def excerpt(prompt: str, length: int) -> str:
     return line[: between_words if between_words > 0 else length - 1].rstrip(" ,;.:") + "…"
 
 
+def unparted(text: str) -> str:
+    """``text`` in which no line ends between a number and its unit. For every text that wraps."""
+    return _NUMBER_AND_UNIT.sub(NO_BREAK_SPACE, text)
+
+
 def breakable(text: str) -> str:
-    """``text`` whose longest words may be broken, so that an address never widens the docker."""
+    """``text`` for a label that wraps: its longest words may be broken, so that an address never widens the
+    docker, and its numbers keep their units.
+    """
 
     def cut(word: str) -> str:
         if len(word) <= LONGEST_WORD:
             return word
         return ZERO_WIDTH_SPACE.join(word[i : i + LONGEST_WORD] for i in range(0, len(word), LONGEST_WORD))
 
-    return "\n".join(" ".join(cut(word) for word in line.split(" ")) for line in text.split("\n"))
+    lines = unparted(text).split("\n")
+    return "\n".join(" ".join(cut(word) for word in line.split(" ")) for line in lines)
 
 
 def wrapped(text: str) -> str:
     """``text`` on lines of a tooltip, of which Qt breaks none that is plain."""
-    return textwrap.fill(text, TOOLTIP_LINE, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(unparted(text), TOOLTIP_LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def operation_text(operation: Operation) -> str:

@@ -7,7 +7,7 @@ import time
 import pytest
 from attrs import evolve
 from fake_studio import job
-from qt_test import LEFT, QTest, find, rows
+from qt_test import LEFT, QTest, find, lines, read, rows
 
 from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
@@ -22,7 +22,7 @@ def ids(docker):
 
 
 def status(row):
-    return find(row, "jobStatus", QtWidgets.QLabel).text()
+    return read(find(row, "jobStatus", QtWidgets.QLabel))
 
 
 def test_the_newest_is_on_top_and_found_first(studio, docker, app):
@@ -97,7 +97,7 @@ def test_every_state_is_shown(studio, docker, state):
 def test_a_row_tells_prompt_document_and_operation(studio, docker):
     studio.set_jobs(job("1", operation=Operation.INPAINT, prompt="a very\nlong prompt " * 30))
     (row,) = rows(docker)
-    texts = [label.text() for label in row.findChildren(QtWidgets.QLabel)]
+    texts = [read(label) for label in row.findChildren(QtWidgets.QLabel)]
     assert any(text.startswith("a very long prompt") and text.endswith("…") for text in texts)
     assert "Inpaint in harbour.kra" in texts
 
@@ -162,10 +162,10 @@ def test_the_servers_own_words_are_one_click_away_and_another_copies_them(studio
     find(row, "detailsButton").click()
     assert details.isVisible()
     for words in ("needs 42 kudos", "KudosUpfront", "abc-def", "Steps are many.", "Job: 1"):
-        assert words in details.text()
+        assert words in read(details)
     find(row, "copyDetailsButton").click()
     copied = QtWidgets.QApplication.clipboard().text()
-    assert copied == f"failed kudos\n{details.text()}"
+    assert copied == f"failed kudos\n{read(details)}"
     assert "secret idea" not in copied
     find(row, "detailsButton").click()
     assert not details.isVisible()
@@ -238,6 +238,15 @@ def test_insert_names_the_document_that_is_open_again(studio, docker, app):
     assert find(rows(docker)[0], "insertButton").text() == "Insert into “harbour.kra”"
 
 
+def test_a_number_and_its_unit_are_on_one_line_however_narrow_the_docker(studio, docker):
+    waits = job("1", JobState.WAITING, trouble=Trouble.IP_TIMEOUT, until=time.monotonic() + 26)
+    studio.set_jobs(waits)
+    label = find(docker, "jobStatus", QtWidgets.QLabel)
+    assert read(label).endswith("trying again in 26 s")
+    for width in range(60, 400, 3):
+        assert lines(label, width)[-1].lstrip() != "s"
+
+
 def test_a_row_counts_down_by_itself_and_only_while_there_is_something_to_count(
     studio, docker, app, monkeypatch
 ):
@@ -295,7 +304,7 @@ def test_what_is_not_saved_is_said(studio, docker, app):
 def test_what_else_there_is_to_know_stands_in_the_row(studio, docker, app, known, words):
     studio.set_jobs(job("1", JobState.QUEUED, **known))
     app.processEvents()
-    shown = [label.text() for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if label.isVisible()]
+    shown = [read(label) for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if label.isVisible()]
     assert any(text.startswith(words) for text in shown), shown
 
 
