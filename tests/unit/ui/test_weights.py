@@ -11,7 +11,7 @@ from qt_test import Key, Modifier, QTest, find
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.qt import QtGui, QtWidgets
-from krita_AIhorde.ui.prompts import characters, qt_units
+from krita_AIhorde.ui.editing import characters, qt_units
 from krita_AIhorde.ui.weights import reweighed
 
 
