@@ -46,7 +46,7 @@ class _Found(QtCore.QSortFilterProxyModel):
 
 
 class ModelSearch(QtWidgets.QCompleter):
-    """Finds models by words of their names, descriptions, kinds and styles."""
+    """Finds models by words of their names, then kinds, styles and tags, then of what is told of them."""
 
     def __init__(self, model: QtCore.QAbstractItemModel, parent: QtCore.QObject) -> None:
         super().__init__(parent)
