@@ -52,7 +52,6 @@ PLACES = [
     (Problem("KudosUpfront", "slow_workers", Kind.REFUSED), "slowWorkers"),
     (Problem("HiResMismatch", "params.hires_fix", Kind.REFUSED, "models"), "hiresFix"),
     (Problem("InvalidPromptSize", "prompt", Kind.REFUSED, values={"given": 9000, "limit": 7500}), "prompt"),
-    (Problem("FacefixerStrengthIgnored", "params.facefixer_strength", Kind.IGNORED), "facefixerStrength"),
     (Problem("InvalidRemix", "source_processing", Kind.REFUSED), "inpaintMethod"),
     (Problem(SCHEMA, "workers.0", Kind.REFUSED, values={"rule": "type"}), "preferredWorkers"),
 ]  # fmt: skip
@@ -71,6 +70,20 @@ def test_it_stands_under_the_control_that_causes_it(studio, docker, app, problem
             control.mapTo(docker, control.rect().bottomLeft()).y()
         )
     studio.set_offers(**OFFERS)
+    assert not label.isVisible()
+
+
+def test_a_strength_that_was_left_alone_is_not_remarked_on(studio, docker):
+    label = remark(docker, "facefixerStrength")
+    ignored = Problem("FacefixerStrengthIgnored", "params.facefixer_strength", Kind.IGNORED)
+    studio.set_offers(**with_problems(ignored))
+    assert not label.isVisible()
+    assert "workers take no notice" in find(docker, "facefixerStrength").toolTip().replace("\n", " ")
+    studio.settings.set(s.FACEFIXER_STRENGTH, 0.5)
+    studio.set_offers(**with_problems(ignored))
+    assert read(label) == problem_text(ignored)
+    studio.settings.set(s.FACEFIXER_STRENGTH, s.FACEFIXER_STRENGTH.default)
+    studio.set_offers(**with_problems(ignored))
     assert not label.isVisible()
 
 
