@@ -30,6 +30,8 @@ def note_text(job: JobSnapshot) -> str:
     """What else the artist should know of the job; mostly ""."""
     if job.unsafe:
         return tr("Not saved: it would be lost if Krita crashed. Make room on the disk.")
+    if job.state is JobState.DONE and job.trouble in _NOT_INSERTED_AGAIN:
+        return _NOT_INSERTED_AGAIN[job.trouble]()
     if job.resized:
         return tr("The canvas has another size than at the click: look whether the picture is in its place.")
     if job.made is not None:
@@ -39,6 +41,12 @@ def note_text(job: JobSnapshot) -> str:
     if job.warnings and not job.state.ended:
         return tr("AI Horde warns: {0}").format(" ".join(job.warnings))
     return ""
+
+
+_NOT_INSERTED_AGAIN: dict[Trouble, Callable[[], str]] = {
+    Trouble.DOCUMENT_CLOSED: lambda: tr("There was no document to insert it into. Open one, then try again."),
+    Trouble.LANDING: lambda: trouble_text(Trouble.LANDING),
+}
 
 
 def countdown(seconds: float) -> str:

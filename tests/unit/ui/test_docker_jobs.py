@@ -13,7 +13,7 @@ from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Change, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtCore, QtWidgets
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
 from krita_AIhorde.ui.rowactions import buttons
 
 
@@ -186,6 +186,38 @@ ASKED = {
 }
 
 
+def test_what_has_landed_can_be_inserted_again_from_the_row_s_menu(studio, docker, app):
+    done = job("1", JobState.DONE, finished=1, actions=frozenset({RowAction.DISMISS}))
+    studio.set_jobs(done)
+    app.processEvents()
+    more = find(rows(docker)[0], "rowMenuButton", QtWidgets.QToolButton)
+    assert not more.isVisible()
+    studio.change(evolve(done, actions=frozenset({RowAction.DISMISS, RowAction.INSERT_AGAIN})))
+    assert more.isVisible()
+    (again,) = more.menu().actions()
+    assert again.text() == "Insert again, into this document"
+    studio.change(
+        evolve(done, actions=frozenset({RowAction.INSERT_AGAIN}), in_reach=True, document_name="R&D")
+    )
+    assert again.text() == "Insert again into “R&&D”"
+    assert "where it was asked for" in again.toolTip()
+    again.trigger()
+    assert studio.asked == [("insert_again", "1")]
+
+
+def test_a_right_click_on_a_row_opens_its_menu(studio, docker, app):
+    done = job("1", JobState.DONE, finished=1, actions=frozenset({RowAction.INSERT_AGAIN}))
+    studio.set_jobs(done, job("2", JobState.DONE, finished=1))
+    app.processEvents()
+    for row, has_menu in zip(rows(docker), (True, False), strict=True):
+        menu = find(row, "rowMenuButton", QtWidgets.QToolButton).menu()
+        where = row.rect().center()
+        event = QtGui.QContextMenuEvent(QtGui.QContextMenuEvent.Reason.Mouse, where, row.mapToGlobal(where))
+        app.sendEvent(row, event)
+        assert menu.isVisible() is has_menu
+        menu.close()
+
+
 @pytest.mark.parametrize("action", ASKED)
 def test_every_remedy_is_a_button(studio, docker, app, action):
     studio.set_jobs(job("1", JobState.FAILED, actions=frozenset({action, RowAction.DISMISS})))
@@ -199,7 +231,8 @@ def test_every_remedy_is_a_button(studio, docker, app, action):
 
 
 def test_every_action_has_a_button():
-    assert set(buttons()) == set(RowAction) - {RowAction.CANCEL, RowAction.DISMISS}
+    elsewhere = {RowAction.CANCEL, RowAction.DISMISS, RowAction.INSERT_AGAIN}  # the cross, and the menu
+    assert set(buttons()) == set(RowAction) - elsewhere
 
 
 def test_a_key_is_entered_where_keys_are_entered(studio, docker, app):

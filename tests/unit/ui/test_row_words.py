@@ -9,7 +9,7 @@ from fake_studio import job
 
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.ui.rowwords import status_text
+from krita_AIhorde.ui.rowwords import note_text, status_text
 
 S = JobState
 
@@ -76,6 +76,14 @@ def test_an_artist_reads_how_a_job_is_doing(snapshot, text):
 )
 def test_what_is_waited_out_is_counted_down(trouble, seconds, text):
     assert status_text(job("1", S.WAITING, trouble=trouble), seconds) == text
+
+
+def test_a_row_says_why_nothing_was_inserted_again():
+    done = job("1", S.DONE, finished=1, trouble=Trouble.DOCUMENT_CLOSED)
+    assert "Open one" in note_text(done)
+    assert status_text(done) == "Done"
+    assert note_text(job("1", S.DONE, finished=1, trouble=Trouble.LANDING))
+    assert note_text(job("1", S.CANCELLED, finished=1, trouble=Trouble.LANDING)) == ""
 
 
 @pytest.mark.parametrize("state", JobState)
