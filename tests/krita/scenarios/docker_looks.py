@@ -53,7 +53,8 @@ def scenario(h):
                 yield from picture_all(artist, name)
         palettes = (artist.docker.widget().palette(), h.window.palette())
         h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
-    yield from each_section(h, artist, scale)
+        yield from each_section(h, artist, f"{theme.split()[1]}-{{section}}-{{width}}-x{scale}")
+        unfold(artist, "basic", "account")
     unfold(artist, "basic")
     yield from keyboard(h, artist)
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
@@ -86,7 +87,7 @@ def unfold(artist, *sections):
             header.click()
 
 
-def each_section(h, artist, scale):
+def each_section(h, artist, names):
     """What is clipped in each, and pictures; in the theme chosen last."""
     artist.docker.setFloating(True)
     for width in (300, 450):
@@ -94,7 +95,7 @@ def each_section(h, artist, scale):
         for section in SECTIONS:
             unfold(artist, section)
             yield 0.4
-            name = f"{section}-{width}-x{scale}"
+            name = names.format(section=section, width=width)
             h.data["sections"][name] = clipped(artist.docker.widget())
             h.data["narrowest"][name] = artist.docker.widget().minimumSizeHint().width()
             yield from picture_all(artist, name)
