@@ -123,8 +123,15 @@ def _borrows_projection(parent: krita.Node) -> bool:
 
 
 def _place(document: krita.Document, spec: JobSpec) -> tuple[krita.Node, krita.Node | None]:
-    """Where the layer goes: above the layer that was active at the click, if it still exists, else on top."""
-    anchor = find_node(document, spec.anchor)
+    """Where the layer goes: above the layer that was active at the click, if it still exists, else on top.
+
+    A layer in a hidden group would land unseen: it goes above the group.
+    """
+    anchor = above = find_node(document, spec.anchor)
+    while above is not None and (group := above.parentNode()) is not None:
+        if not group.visible():
+            anchor = group
+        above = group
     parent = None if anchor is None else anchor.parentNode()
     return (document.rootNode(), None) if parent is None else (parent, anchor)
 

@@ -75,8 +75,8 @@ class Artist:
 
     # Documents
 
-    def new_document(self, name, width, height, model="RGBA", depth="U8"):
-        document = self.krita.createDocument(width, height, name, model, depth, "", 120.0)
+    def new_document(self, name, width, height, model="RGBA", depth="U8", profile=""):
+        document = self.krita.createDocument(width, height, name, model, depth, profile, 120.0)
         self.krita.activeWindow().addView(document)
         return document
 
