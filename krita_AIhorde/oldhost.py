@@ -31,6 +31,7 @@ def register() -> None:
             label = QLabel(sentence())
             label.setObjectName("notice")
             label.setWordWrap(True)
+            label.setMinimumWidth(240)  # a docker that has only this is made very narrow
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.setWidget(label)

@@ -79,7 +79,7 @@ def bundle(
     (output / NOTES).write_text(notes, encoding="utf-8")
     digests = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in made)
     (output / SUMS).write_text("".join(digests), encoding="ascii")
-    say(f"Saved {output / NOTES} and {output / SUMS}\n\n{notes}")
+    say(f"Saved {output / NOTES} and {output / SUMS}")
     return made
 
 
