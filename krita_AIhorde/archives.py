@@ -33,6 +33,13 @@ FOLDER = "vendor-pillow"
 DIGEST_LENGTH = 12
 IN_USE = ".in-use"
 """A file of each build, held open by every Krita that has the build loaded, and locked on POSIX."""
+_SPOKEN = {
+    "windows-amd64": "Windows",
+    "macos-arm64": "macOS (Apple)",
+    "macos-x86_64": "macOS (Intel)",
+    "linux-x86_64": "Linux",
+    "linux-aarch64": "Linux on ARM",
+}
 _STALE = 24 * 3600.0  # seconds; what lies aside for longer was left by a Krita that was killed
 _TRIES = 100
 
@@ -77,11 +84,16 @@ def find_archive(package: Path) -> Path | None:
 
 
 def made_for(package: Path) -> str:
-    """Whom the Pillows serve that travel along: ``"windows-amd64 with Python 3.10, 3.13"``."""
+    """Whom the Pillows serve that travel along: ``"Windows with Python 3.10, 3.13"``."""
     builds = [build.stem.split("-") for build in (package / FOLDER).glob("pillow-cp3*-*-*-*.zip")]
-    platforms = sorted({f"{system}-{machine}" for _, _, system, machine, _ in builds})
+    platforms = sorted({spoken(f"{system}-{machine}") for _, _, system, machine, _ in builds})
     minors = sorted({int(tag.removeprefix("cp3")) for _, tag, *_ in builds})
     return f"{' and '.join(platforms)} with Python {', '.join(f'3.{minor}' for minor in minors)}"
+
+
+def spoken(name: str) -> str:
+    """A platform's name as an artist knows it."""
+    return _SPOKEN.get(name, name)
 
 
 def take(archive: Path, data_dir: Path) -> Hold:

@@ -89,7 +89,7 @@ def _load(name: str, module: str, package: Path) -> None:
         if name == "Pillow" and (package / archives.FOLDER).is_dir() and not archives.find_archive(package):
             raise VendorMissing(
                 f"This copy of the plugin was made for {archives.made_for(package)}; this is "
-                f"{platform_name()} with Python {python}."
+                f"{archives.spoken(platform_name())} with Python {python}."
             ) from error
         raise VendorMissing(
             f"{name} could not be loaded by Python {python} ({platform_name()}): {error}."

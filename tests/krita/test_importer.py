@@ -74,6 +74,7 @@ def test_a_zip_is_imported_updated_while_loaded_and_used(
     verdict = krita_run(SCENARIOS / "import_zip.py", env={**env, **updating}, after=verdict)
     assert verdict["ok"], verdict["error"]
     assert verdict["exit_code"] == 0
+    assert verdict["data"]["open"] == [], "Windows deletes no file that is open or loaded"
     overwrite, enable = verdict["data"]["asked"]
     assert "already exists" in overwrite
     assert "Enable" in enable

@@ -19,6 +19,7 @@ def scenario(h):
     if os.environ.get("AIHORDE_TEST_PICTURE"):
         yield from make_picture(h)
         h.data["before"] = artists_files(h)
+        h.data["open"] = open_files("/pykrita/krita_AIhorde/")
     yield from bring_in(h, os.environ["AIHORDE_TEST_ZIP"])
     h.data["after"] = artists_files(h)
     if pillow := sys.modules.get("PIL.Image"):
@@ -48,6 +49,13 @@ def artists_files(h):
         for file in made
         if file.is_file()
     }
+
+
+def open_files(folder):
+    """What this process has open or loaded of a folder: Windows would not let the importer delete that."""
+    opened = {os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()}
+    loaded = {line.split(maxsplit=5)[-1].strip() for line in Path("/proc/self/maps").read_text().splitlines()}
+    return sorted(name for name in opened | loaded if folder in name)
 
 
 def bring_in(h, zip_file):

@@ -13,7 +13,7 @@ from pathlib import Path
 import packaging
 import pytest
 
-from krita_AIhorde import vendoring
+from krita_AIhorde import archives, vendoring
 from krita_AIhorde.door import system
 
 PURE = ("certifi", "attrs", "cattrs", "tenacity", "aiolimiter", "filelock", "aiohttp", "qasync")
@@ -75,7 +75,7 @@ def in_krita(package: Path, code: str, first: Path | None = None) -> subprocess.
 import sys, pathlib
 sys.path.append({str(system.CHECKOUT)!r})
 if {first is not None}: sys.path.insert(0, {str(first)!r})
-from krita_AIhorde import vendoring
+from krita_AIhorde import archives, vendoring
 package, data = pathlib.Path({str(package)!r}), pathlib.Path({str(package.parent / "data")!r})
 """
     return subprocess.run(
@@ -275,7 +275,7 @@ def test_no_pillow_for_this_python_is_told_with_its_version(package: Path) -> No
 
     said = says(in_krita(package, MISSING))
 
-    here = vendoring.platform_name()
+    here = archives.spoken(vendoring.platform_name())
     assert said.startswith(
         f"This copy of the plugin was made for {here} with Python 3.9; this is {here} with"
     )
