@@ -80,9 +80,7 @@ class App:
         self._host.spawn(queue.keep_adopting(), "earlier jobs")
         self._host.spawn(self._journal.keep_trying(), "journal")
         self._host.spawn(queue.keep_pruning(self._room), "old pictures")
-        # Who practises on this machine asks nobody else.
-        address = "" if self._client.endpoint.is_loopback else about.update_address()
-        updates = self.studio.updates.keep_looking(self._client, address, about.version())
+        updates = self.studio.updates.keep_looking(self._client, about.update_address(), about.version())
         self._host.spawn(updates, "updates")
         # Of earlier versions of the plugin; its folder, which the importer deletes, holds no library.
         self._host.spawn(asyncio.to_thread(archives.clean, data), "old Pillow builds")
