@@ -1,7 +1,7 @@
 """Makes the zips that Krita's own "Import Python Plugin from File" takes as they are, one for each system.
 
 One for each system, not one for all: a single zip would have to hold a Pillow for every system, processor
-and Python, 70 MB of which an artist could use 5. A wrong choice is told in the docker. macOS is one system,
+and Python, 65 MB of which an artist could use 6. A wrong choice is told in the docker. macOS is one system,
 for Intel and Apple; Linux on ARM is apart, since it would double the download of everybody else on Linux.
 
 The same checkout gives the same bytes, whenever and wherever it is bundled with the same zlib.
@@ -29,6 +29,7 @@ NOTES = "RELEASE-NOTES.md"
 SUMS = "SHA256SUMS"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a date of its own for each build would give the same content other bytes
+_OURS = {".py", ".html", ".md", ".toml", ".sha256", ""}  # "": LICENSE
 _COMPILED = {".so", ".pyd", ".dll", ".dylib"}
 
 
@@ -133,6 +134,7 @@ def problems(file: Path) -> list[str]:
         folders = {f"{parent}/" for name in names for parent in PurePosixPath(name).parents if parent.name}
         # Also libwebp.so.7: the importer deletes the folder, and Windows deletes no library that is loaded.
         compiled = {name for name in names if not _COMPILED.isdisjoint(PurePosixPath(name).suffixes)}
+        left = {name for name in names if _is_left_over(name)}
         described = configparser.ConfigParser()
         described.read_string(archive.read(DESKTOP).decode("utf-8"))
         entry = dict(described["Desktop Entry"])
@@ -140,8 +142,18 @@ def problems(file: Path) -> list[str]:
         *(f"{name} would not be copied" for name in sorted(strays)),
         *(f"the folder {name} has no entry" for name in sorted(folders - names)),
         *(f"{name} is compiled" for name in sorted(compiled)),
+        *(f"{name} is no part of the plugin" for name in sorted(left)),
         *(f"{DESKTOP} has no {key}" for key in ("X-KDE-Library", "Name") if not entry.get(key.lower())),
     ]
+
+
+def _is_left_over(name: str) -> bool:
+    """Whether a file in our own folders is an editor's or a system's, and lay there by chance."""
+    path = PurePosixPath(name)
+    vendored = len(path.parts) > 1 and path.parts[1].startswith("vendor")
+    if name.endswith("/") or vendored or path.parent == PurePosixPath("."):
+        return False
+    return path.suffix not in _OURS or path.name.startswith(".")
 
 
 def shares(file: Path, pythons: Sequence[str]) -> dict[str, int]:

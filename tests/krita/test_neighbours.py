@@ -32,8 +32,9 @@ PLUGIN = """
 import importlib, os, sys
 LIB = os.path.join(os.path.dirname(__file__), "lib")
 BEFORE = {before!r}
-if BEFORE:
+if {front!r}:
     sys.path.insert(0, LIB)
+if BEFORE:
     import PyQt5.QtCore
     copies = [importlib.import_module(name) for name in BEFORE]
 
@@ -51,9 +52,12 @@ def works():
 
 
 def decoy(
-    installed: profile.Profile, folder: Path, versions: dict[str, str], before: tuple[str, ...] = ()
+    installed: profile.Profile, folder: Path, versions: dict[str, str], before: tuple[str, ...], front: bool
 ) -> Path:
-    """A plugin with copies of our packages that say the ``versions``; it imports ``before`` at once."""
+    """A plugin with copies of our packages that say the ``versions``; it imports ``before`` at once.
+
+    If ``front``, its folder leads the path from the start.
+    """
     package = installed.pykrita / "krita_AIhorde"
     lib = folder / "decoy" / "lib"
     shutil.copytree(package / "vendor", lib, ignore=shutil.ignore_patterns("__pycache__"))
@@ -68,18 +72,20 @@ def decoy(
         told = [f"Version: {version}\n" if line.startswith("Version: ") else line for line in lines]
         metadata.write_text("".join(told), encoding="utf-8")
     (folder / "decoy.desktop").write_text(DESKTOP.strip() + "\n", encoding="utf-8")
-    plugin = textwrap.dedent(PLUGIN).format(before=before)
+    plugin = textwrap.dedent(PLUGIN).format(before=before, front=front or bool(before))
     (folder / "decoy" / "__init__.py").write_text(plugin, encoding="utf-8")
     return folder
 
 
 @pytest.fixture
 def beside(installed: profile.Profile, krita_run: Any, practice: str, tmp_path: Path) -> Any:
-    """``beside(versions, before, late)`` plays the scenario with such a decoy; the data of the verdict."""
+    """``beside(versions, ...)`` plays the scenario with such a decoy; the data of the verdict."""
 
-    def run(versions: dict[str, str], before: tuple[str, ...] = (), late: str = "") -> dict[str, Any]:
+    def run(
+        versions: dict[str, str], before: tuple[str, ...] = (), late: str = "", front: bool = False
+    ) -> dict[str, Any]:
         own = profile.copy(installed, tmp_path / "home-decoy")
-        own.add_plugin(decoy(installed, tmp_path / "decoys", versions, before))
+        own.add_plugin(decoy(installed, tmp_path / "decoys", versions, before, front))
         env = {"AIHORDE_API_URL": practice, "AIHORDE_TEST_LATE": late}
         verdict = krita_run(SCENARIO, env=env, after={"profile": own})
         assert verdict["ok"], verdict["error"]
@@ -129,13 +135,16 @@ def test_what_is_in_the_way_is_said_in_a_sentence(
     assert "Traceback" not in notice
 
 
-def test_who_comes_after_us_gets_its_own_where_there_can_be_two(beside: Any) -> None:
+@pytest.mark.parametrize("front", [True, False], ids=["before ours on the path", "after ours"])
+def test_who_comes_after_us_gets_its_own_where_there_can_be_two(beside: Any, front: bool) -> None:
     # Packages that we carry for other Pythons, or for a rare need, and have not loaded.
-    data = beside({"packaging": "1.0"}, late="packaging exceptiongroup aiohttp")
+    old = {"aiohttp": "3.8.6", "pillow": "9.4.0", "qasync": "0.22"}
+    data = beside(old, late="packaging exceptiongroup aiohttp PIL.Image qasync", front=front)
 
     assert any(name.startswith("a good neighbour") for name in data["layers"])
     assert "/pykrita/decoy/lib/" in data["late"]["packaging"]
     assert "/pykrita/decoy/lib/" in data["late"]["exceptiongroup"]
-    assert "/pykrita/krita_AIhorde/vendor/" in data["late"]["aiohttp"], "there is one, and it was ours"
     ours = ("/pykrita/krita_AIhorde/", "/aihorde/lib/")
+    for name in ("aiohttp", "PIL.Image", "qasync"):
+        assert any(folder in data["late"][name] for folder in ours), f"{name}: there is one, and it was ours"
     assert not [entry for entry in data["path"] if any(folder in entry for folder in ours)]

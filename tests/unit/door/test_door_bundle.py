@@ -102,6 +102,12 @@ def test_a_compiled_file_in_the_package_is_refused(made: Path, name: str) -> Non
     assert f"krita_AIhorde/{name} is compiled" in said
 
 
+@pytest.mark.parametrize("name", ["plugin.py.orig", ".DS_Store", "ui/.docker.py.swp", "notes.txt"])
+def test_what_lies_in_the_checkout_by_chance_is_refused(made: Path, name: str) -> None:
+    said = rewritten(made, lambda entries: entries.update({f"krita_AIhorde/{name}": b""}))
+    assert said == [f"krita_AIhorde/{name} is no part of the plugin"]
+
+
 def test_what_the_importer_would_leave_behind_or_not_find_is_refused(made: Path) -> None:
     assert rewritten(made, lambda e: e.update({"README.md": b""})) == ["README.md would not be copied"]
     assert "the folder krita_AIhorde/ui/ has no entry" in rewritten(
