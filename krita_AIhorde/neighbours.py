@@ -65,8 +65,12 @@ def _needs(
 
 def _is_in(version: str, allowed: str) -> bool:
     from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion, Version
 
-    return SpecifierSet(allowed).contains(version, prereleases=True)
+    try:
+        return SpecifierSet(allowed).contains(Version(version), prereleases=True)
+    except InvalidVersion:  # "unknown": then the import will tell
+        return True
 
 
 def version_of(name: str, module: str) -> str:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.abc
 import importlib.machinery
 import importlib.metadata
 import platform
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -96,18 +95,28 @@ def _load(name: str, module: str, package: Path) -> None:
         ) from error
 
 
-class _Last(importlib.abc.MetaPathFinder):
-    """Finds what only our folders have: it is asked when nobody else knows a package of that name."""
+class _Last(importlib.metadata.DistributionFinder):
+    """Finds what only our folders have: it is asked when nobody else knows a package of that name.
+
+    So for their metadata: who uses the copy that we have loaded may ask for its version.
+    """
 
     def __init__(self, folders: Sequence[str]) -> None:
-        self._folders = folders
+        self._folders = list(folders)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if path is not None:  # a part of a package: looked for where the package lies
             return None
-        return importlib.machinery.PathFinder.find_spec(fullname, list(self._folders), target)
+        return importlib.machinery.PathFinder.find_spec(fullname, self._folders, target)
+
+    def find_distributions(
+        self, context: importlib.metadata.DistributionFinder.Context | None = None
+    ) -> Iterable[importlib.metadata.Distribution]:
+        if context is None or "path" in vars(context):  # somebody asks for certain folders, not for ours
+            return ()
+        return importlib.metadata.distributions(name=context.name, path=self._folders)
 
 
 @contextlib.contextmanager

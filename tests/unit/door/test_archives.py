@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import subprocess
@@ -12,23 +11,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from plugin_folder import PILLOW, write_archive
 
 from krita_AIhorde import archives
 from krita_AIhorde.archives import VendorMissing
 from krita_AIhorde.door import system
-
-PILLOW = {"PIL/__init__.py": "owner = 'ours'\n", "PIL/Image.py": "", "pillow.libs/libwebp.so": "x" * 1000}
-
-
-def write_archive(folder: Path, files: dict[str, str]) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / "part"
-    with zipfile.ZipFile(part, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    digest = hashlib.sha256(part.read_bytes()).hexdigest()[:12]
-    tag = f"{archives.python_tag()}-{archives.platform_name()}"
-    return part.rename(folder / f"pillow-{tag}-{digest}.zip")
 
 
 def test_what_is_unpacked_is_private_and_kept(tmp_path: Path) -> None:
