@@ -202,6 +202,24 @@ def test_where_nothing_was_ever_unpacked_there_is_nothing_to_do(tmp_path: Path) 
     assert archives.clean(tmp_path / "no folder") == []
 
 
+def test_windows_leaves_what_another_krita_has_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no locks, an open file keeps its folder from being renamed, with this error."""
+
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    hold = archives.take(write_archive(tmp_path / "archives", PILLOW), tmp_path / "data")
+    hold.release()
+    with monkeypatch.context() as windows:
+        windows.setattr(archives.sys, "platform", "win32")
+        windows.setattr(Path, "rename", refuse)
+        assert archives.clean(tmp_path / "data") == []
+    assert (hold.folder / "PIL" / "Image.py").is_file()
+
+    monkeypatch.setattr(archives.sys, "platform", "win32")
+    assert archives.clean(tmp_path / "data") == [hold.folder.name], "nobody has it open any more"
+
+
 def test_a_disk_without_locks_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def flock(_file: object, _how: int) -> None:
         raise OSError(37, "No locks available")
