@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_AIhorde.door import install, manifest, system
+from krita_AIhorde.door import doctor, install, manifest, system
 from krita_AIhorde.door.places import Places
 from krita_AIhorde.door.system import DoorError
 
@@ -183,3 +183,14 @@ def test_the_manifest_is_one_that_sha256sum_reads(krita: Places) -> None:
 
     command = ["sha256sum", "--check", "--quiet", manifest.NAME]
     subprocess.run(command, cwd=krita.pykrita / "krita_AIhorde", check=True)
+
+
+def test_the_doctor_finds_what_lies_beside_the_plugin_or_does_not(krita: Places) -> None:
+    install.install(krita, pythons=["3.11"], build=small_build)
+    assert all(check.ok for check in doctor._plugin(krita))
+
+    (krita.actions / "krita_AIhorde.action").unlink()
+
+    plugin = next(check for check in doctor._plugin(krita) if check.name == "Plugin")
+    assert not plugin.ok
+    assert plugin.found.endswith("krita_AIhorde.action is missing")
