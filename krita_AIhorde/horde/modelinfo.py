@@ -86,6 +86,7 @@ class ModelInfo:
     requirements: Requirements = NO_REQUIREMENTS
     features_not_supported: tuple[str, ...] = ()
     known: bool = True
+    tags: tuple[str, ...] = ()  # of whoever wrote it down: "anime", "pixel art"
 
 
 @frozen
@@ -96,6 +97,7 @@ class _Entry:
     description: str = ""
     version: str = ""
     style: str = ""
+    tags: tuple[str, ...] = ()
     nsfw: bool = False
     inpainting: bool = False
     homepage: str = ""
@@ -139,6 +141,7 @@ def _model(name: str, data: Mapping[str, Any]) -> ModelInfo:
         description=entry.description,
         version=entry.version,
         style=entry.style,
+        tags=tuple(tag for tag in entry.tags if tag.strip()),
         nsfw=entry.nsfw,
         inpainting=entry.inpainting,
         homepage=entry.homepage if entry.homepage.startswith(("https://", "http://")) else "",

@@ -21,12 +21,16 @@ _RULES: dict[Trouble, tuple[RowAction, ...]] = {
 
 
 def actions_of(
-    spec: JobSpec, state: JobState, trouble: Trouble, *, stopping: bool, missing: int, lost: int
+    spec: JobSpec, state: JobState, trouble: Trouble, *, stopping: bool, missing: int, lost: int, held: int
 ) -> frozenset[RowAction]:
-    """``missing``: images that are not there, of those asked for; ``lost``: those of them that were made."""
+    """``missing``: images that are not there, of those asked for; ``lost``: those of them that were made.
+    ``held``: images that landed and whose files are still there.
+    """
     actions = {A.DISMISS} if not state.running else set() if stopping else {A.CANCEL}
     if state is S.KEPT:
         actions.add(A.INSERT)
+    if held and state.ended:
+        actions.add(A.INSERT_AGAIN)
     if lost and not state.running:
         actions.add(A.FETCH_AGAIN)
     repeatable = missing > 0 and state in _WORTH_REPEATING

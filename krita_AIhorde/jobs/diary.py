@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from attrs import define
 
 from krita_AIhorde.horde.messages import Submitted
+from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
@@ -117,6 +118,18 @@ class Diary:
             return await self._ask(lambda store: store.image(job_id, generation_id))
         except FAILURES as error:
             raise KeyError(generation_id) from error
+
+    async def held(self, job_id: str) -> frozenset[str]:
+        try:
+            return await self._ask(lambda store: store.held(job_id))
+        except FAILURES:
+            return frozenset()
+
+    async def mask(self, job_id: str) -> Coverage | None:
+        try:
+            return await self._ask(lambda store: store.mask(job_id))
+        except FAILURES as error:
+            raise KeyError(job_id) from error
 
     async def adopt(self) -> list[JobRecord]:
         try:

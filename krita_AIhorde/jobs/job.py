@@ -50,6 +50,7 @@ class Job:
     group: str = ""  # the group layer of a job of several images
     kudos: float = 0.0  # of one image, as the Horde priced it
     in_reach: bool = False  # its document is open
+    held: frozenset[str] = frozenset()  # the generations that landed and whose files are still there
     unsafe: bool = False  # not all of it could be written down
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # an image landed on a canvas of another size than at the click
@@ -68,6 +69,11 @@ class Job:
     @property
     def total(self) -> int:
         return self.spec.params.image_count
+
+    @property
+    def insertable(self) -> bool:
+        """Whether something of it can be put into a document, at the artist's wish."""
+        return self.state is JobState.KEPT or (self.state.ended and bool(self.held))
 
     def count(self, *fates: Fate) -> int:
         return sum(image.fate in fates for image in self.images.values())
@@ -172,6 +178,7 @@ class Job:
                 stopping=self.stopping is not None,
                 missing=self.total - self.count(*FETCHED),
                 lost=self.count(Fate.LOST),
+                held=len(self.held),
             ),
         )
 

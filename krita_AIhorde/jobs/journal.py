@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from attrs import define, field
 
 from krita_AIhorde.horde.messages import Submitted
+from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
@@ -37,12 +38,14 @@ class Journal(Protocol):
     async def landing(self, job_id: str, generation_id: str, layer: str, group: str) -> None: ...
     async def settled(self, job_id: str, generation_id: str, fate: Fate) -> None: ...
     async def ended(self, job_id: str, state: JobState, reason: Reason) -> None: ...
-    async def spent(self, job_id: str) -> None: ...  # source and mask serve no more
+    async def spent(self, job_id: str) -> None: ...  # its source serves no more
     async def forgotten(self, job_id: str) -> None: ...  # the artist dismissed its row
     async def favoured(self, job_id: str, favourite: bool) -> None: ...  # its files are kept for good, or not
     async def prune(self, limit: int) -> None: ...  # remove the oldest files beyond ``limit`` bytes
 
     async def image(self, job_id: str, generation_id: str) -> bytes: ...  # KeyError: not to be had
+    async def held(self, job_id: str) -> frozenset[str]: ...  # generations that landed and have their file
+    async def mask(self, job_id: str) -> Coverage | None: ...  # KeyError: not to be had
     async def adopt(self) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
     async def known_requests(self) -> Collection[str]: ...  # the Horde's ids of all jobs ever written down
     def is_safe(self, job_id: str) -> bool: ...
@@ -115,6 +118,13 @@ class MemoryJournal:
 
     async def image(self, job_id: str, generation_id: str) -> bytes:
         return self._entry(job_id).images[generation_id]
+
+    async def held(self, job_id: str) -> frozenset[str]:
+        """What has landed is let go of."""
+        return frozenset()
+
+    async def mask(self, job_id: str) -> Coverage | None:
+        raise KeyError(job_id)
 
     async def adopt(self) -> list[JobRecord]:
         return []

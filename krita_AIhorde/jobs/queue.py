@@ -15,6 +15,7 @@ from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.pacing import CheckSchedule
 from krita_AIhorde.jobs import change as changes
+from krita_AIhorde.jobs.again import insert_again
 from krita_AIhorde.jobs.collector import Collector
 from krita_AIhorde.jobs.images import Fate
 from krita_AIhorde.jobs.job import FETCHED, Job, outcome
@@ -32,6 +33,7 @@ from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.trouble import reason_of
 
 log = logging.getLogger(__name__)
+Work = Coroutine[Any, Any, None]
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
@@ -87,10 +89,17 @@ class JobQueue:
         """The job is at rest: look for its request, or let go of what it needs no more."""
         if job.state is JobState.UNCERTAIN and can_search(job, self._client, account):
             self._searches[job.id] = self._spawn(self._look_for(job), f"search {job.id}")
-        elif job.state.ended and job.snapshot().actions <= {RowAction.DISMISS}:
-            # Its source and mask are megabytes that nobody will need again.
+        elif job.state.ended and job.snapshot().actions <= {RowAction.DISMISS, RowAction.INSERT_AGAIN}:
+            # They are megabytes. Nobody will need the source again, and the journal keeps the mask, packed.
             job.spec = attrs.evolve(job.spec, source=None, mask=None)
             await self._journal.spent(job.id)
+        await self._look_for_files(job)
+
+    async def _look_for_files(self, job: Job) -> None:
+        held = await self._journal.held(job.id)
+        if held != job.held:
+            job.held = held
+            job.refresh()
 
     async def _look_for(self, job: Job) -> None:
         try:
@@ -127,6 +136,8 @@ class JobQueue:
         """Keep the pictures' files within ``limit()`` bytes, now and for as long as this Krita runs."""
         while True:
             await self._journal.prune(limit())
+            for job in [job for job in self._jobs.values() if job.held]:
+                await self._look_for_files(job)
             await asyncio.sleep(PRUNE_EVERY)
 
     def favour(self, job_id: str, favourite: bool) -> None:
@@ -138,9 +149,9 @@ class JobQueue:
             self._spawn(self._journal.favoured(job_id, favourite), f"favour {job_id}")
 
     def documents_changed(self) -> None:
-        """Documents were opened or closed: kept pictures may have come into reach."""
+        """Documents were opened or closed: what can be inserted may have come into reach, or left it."""
         for job in self._jobs.values():
-            if job.state is JobState.KEPT:
+            if job.insertable:
                 in_reach = self._canvas.is_open(job.spec.document)
                 if in_reach != job.in_reach:
                     job.in_reach = in_reach
@@ -151,7 +162,7 @@ class JobQueue:
     def _tell(self, job: Job) -> None:
         self._moved.set()
         job.unsafe = not self._journal.is_safe(job.id)
-        if job.state is JobState.KEPT:
+        if job.insertable:
             job.in_reach = self._canvas.is_open(job.spec.document)
         self.changed.notify(job.snapshot())
 
@@ -206,28 +217,37 @@ class JobQueue:
         """Put a kept job's images into its document if that is open, else into the active one."""
         if job := self._allows(job_id, RowAction.INSERT):
             into_active = not self._canvas.is_open(job.spec.document)
-            self._attend(job, self._collectors[job_id].insert_kept(into_active=into_active))
+            self._attend(
+                job, self._collectors[job_id].insert_kept(into_active=into_active), lambda: self._settle(job)
+            )
+
+    def insert_again(self, job_id: str) -> None:
+        """The same with the images of a job that has ended, which have landed before."""
+        if job := self._allows(job_id, RowAction.INSERT_AGAIN):
+            into_active = not self._canvas.is_open(job.spec.document)
+            work = insert_again(job, self._canvas, self._journal, into_active=into_active)
+            self._attend(job, work, lambda: self._rest(job, ""))
 
     def fetch_again(self, job_id: str) -> None:
         """Try once more to download the images that count as lost."""
         if job := self._allows(job_id, RowAction.FETCH_AGAIN):
-            self._attend(job, self._fetch_again(job))
+            self._attend(job, self._fetch_again(job), lambda: self._settle(job))
 
     async def _fetch_again(self, job: Job) -> None:
         job.go(JobState.DOWNLOADING)
         self._collectors[job.id].fetch_again()
         await self._collectors[job.id].finish()
 
-    def _attend(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+    def _attend(self, job: Job, work: Work, then: Callable[[], Work]) -> None:
         self._attended.add(job.id)
-        self._spawn(self._attended_to(job, work), f"attend {job.id}")
+        self._spawn(self._attended_to(job, work, then), f"attend {job.id}")
 
-    async def _attended_to(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+    async def _attended_to(self, job: Job, work: Work, then: Callable[[], Work]) -> None:
         try:
             await work
         finally:
             self._attended.discard(job.id)
-        await self._settle(job)
+        await then()
 
     async def _settle(self, job: Job) -> None:
         """The artist asked for more of a job that had ended: it ends anew, as it would have ended."""

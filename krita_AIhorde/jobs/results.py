@@ -69,6 +69,9 @@ class Results:
             raise FileNotFoundError(f"no result of ours: {relative!r}")
         return file.read_bytes()
 
+    def has(self, relative: str) -> bool:
+        return self._file(relative) is not None
+
     def remove(self, relative: str) -> bool:
         """Whether there was such a file of ours; now there is none. Raises OSError."""
         file = self._file(relative)

@@ -46,6 +46,7 @@ class RowAction(enum.Enum):
     CANCEL = "cancel"
     INSERT = "insert"
     SEND_AGAIN = "send_again"
+    INSERT_AGAIN = "insert_again"  # put into a document once more what has landed
     FETCH_AGAIN = "fetch_again"  # try once more to download what counts as lost
     # What mends the job's trouble: the last three send it again, changed.
     ENTER_KEY = "enter_key"
@@ -76,7 +77,7 @@ class JobSnapshot:
     detail: str = ""  # the server's own words
     rc: str = ""  # the server's code for it
     until: float = 0.0  # time.monotonic() when what is being waited out ends; 0 = nobody knows
-    in_reach: bool = False  # its document is open: what is kept can be inserted there
+    in_reach: bool = False  # its document is open: what is kept (or has landed) can be inserted there
     unsafe: bool = False  # it could not be written down: it would not survive a crash of Krita
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # it landed on a canvas of another size than at the click

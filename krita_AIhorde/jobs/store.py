@@ -15,6 +15,7 @@ from attrs import frozen
 
 from krita_AIhorde.horde.messages import Submitted
 from krita_AIhorde.imaging import recipe as recipes
+from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs import records
 from krita_AIhorde.jobs.database import open_database
 from krita_AIhorde.jobs.images import Fate, Image
@@ -154,7 +155,7 @@ class Store:
         )
 
     def spent(self, job_id: str) -> None:
-        self._change(job_id, source=None, mask=None)
+        self._change(job_id, source=None)  # the mask is small here, and serves again with its picture
 
     def forgotten(self, job_id: str) -> None:
         self._change(job_id, source=None, mask=None, dismissed=1)
@@ -175,6 +176,19 @@ class Store:
             return self._results.read(row[0])
         except (FileNotFoundError, ValueError) as error:
             raise KeyError(generation_id) from error
+
+    def held(self, job_id: str) -> frozenset[str]:
+        query = "SELECT generation_id, file FROM images WHERE job_id = ? AND fate = ?"
+        rows = self._db.execute(query, (job_id, Fate.LANDED.value)).fetchall()
+        return frozenset(generation_id for generation_id, file in rows if self._results.has(file))
+
+    def mask(self, job_id: str) -> Coverage | None:
+        """Raises KeyError for a job that is not there, or a mask that cannot be read."""
+        row = self._db.execute("SELECT mask FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        try:
+            return None if row[0] is None else records.unpacked(row[0])
+        except (TypeError, ValueError) as error:
+            raise KeyError(job_id) from error
 
     def known_requests(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT horde_id FROM jobs WHERE horde_id != ''")}

@@ -192,6 +192,9 @@ class Studio(LiveDesk):
     def insert(self, job_id: str) -> None:
         self._queue.insert(job_id)
 
+    def insert_again(self, job_id: str) -> None:
+        self._queue.insert_again(job_id)
+
     def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
         self._queue.send_again(job_id, change)
 

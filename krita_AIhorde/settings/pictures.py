@@ -177,7 +177,8 @@ STRIP_BACKGROUND_TOO = Setting(
     per_document=True,
 )  # fmt: skip
 FACEFIXER_STRENGTH = Setting(
-    "facefixer_strength", 0.75, "Face fixer strength", "How much faces are mended.", 0.0, 1.0, 0.05,
+    "facefixer_strength", 0.75, "Face fixer strength",
+    "How much faces are mended. At present, workers take no notice of it.", 0.0, 1.0, 0.05,
     api="params.facefixer_strength", widget="facefixerStrength", section=Section.POST_PROCESSING,
     per_document=True,
 )  # fmt: skip

@@ -32,7 +32,7 @@ class Settings:
         self._document = ""
         self._listeners: list[Listener] = []
         self._leaving: list[Callable[[], None]] = []
-        self._telling_all = False
+        self._telling_all = self._turning = False
         self._changes = self._written = 0  # how many changes there were, and how many are in the file
         self._changing = threading.Lock()  # a worker thread reads all while the main thread changes one
         self._writing = threading.Lock()
@@ -95,6 +95,18 @@ class Settings:
             return
         for listener in list(self._leaving):
             listener()
+        self._turning = True
+        try:
+            self._turn_to(key)
+        finally:
+            self._turning = False
+
+    @property
+    def turning(self) -> bool:
+        """Whether what listeners are told just now are another document's values."""
+        return self._turning
+
+    def _turn_to(self, key: str) -> None:
         with self._all_at_once():
             self._document = key
             if not key:

@@ -8,9 +8,10 @@ from krita_AIhorde.settings import API_KEY
 
 from .apikey import KeyField
 from .binding import Bindings
+from .folding import FoldButton
 from .intents import AccountDesk
 from .kudos import KudosTransfer
-from .labels import ElidedLabel, Sentence
+from .labels import ElidedLabel, LeadingLabel, Sentence
 from .livewords import account_problem_text, display_name, record_text, standing_text
 from .theme import Tone, set_tone
 
@@ -69,23 +70,18 @@ class AccountPanel(QtWidgets.QWidget):
         button.clicked.connect(self._ask_anew)
         return button
 
-    def _fold_button(self) -> QtWidgets.QToolButton:
+    def _fold_button(self) -> FoldButton:
         """Unfolds the form for giving kudos away."""
-        button = QtWidgets.QToolButton(self)
+        button = FoldButton(self)
         button.setObjectName("giveKudosHeader")
         button.setText(tr("Give kudos"))
         button.setToolTip(tr("Give some of your kudos to somebody else"))
         button.setAccessibleName(tr("Give kudos"))
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         button.toggled.connect(self._fold_transfer)
         return button
 
     def _fold_transfer(self, is_open: bool) -> None:
-        arrow = QtCore.Qt.ArrowType
-        self._fold.setArrowType(arrow.DownArrow if is_open else arrow.RightArrow)
         self._transfer.setVisible(is_open)
 
     def _ask_anew(self) -> None:
@@ -162,7 +158,7 @@ class Holdings(QtWidgets.QWidget):
         value = ElidedLabel(self)
         value.setObjectName(name)
         value.setAccessibleName(words)
-        label = self._labels[name] = QtWidgets.QLabel(words, self)
+        label = self._labels[name] = LeadingLabel(words, self)
         row = len(self._labels)
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(value, row, 1)

@@ -8,14 +8,21 @@ from typing import Any, NamedTuple
 from krita_AIhorde.qt import QtGui, QtWidgets
 from krita_AIhorde.settings import Setting, Settings
 
+from .editing import change_text, forget_steps, start_text
+
 
 class Port(NamedTuple):
-    """A control's value: how to read it, how to show another, and the signal that tells of a change."""
+    """A control's value: how to read it, how to show another, and the signal that tells of a change.
+
+    ``start`` shows a value that begins anew, as another document's does: no undo leads back from it.
+    """
 
     read: Callable[[], Any]
     show: Callable[[Any], None]
     changed: Any  # a bound signal; the stubs have no common type for all of them
     finish: Callable[[], None] = lambda: None  # take what is typed so far as meant
+    start: Callable[[Any], None] | None = None  # None: as `show`
+    forget: Callable[[], None] = lambda: None  # take the ways back that there are
 
 
 def _kept_cursor(control: Any, show: Callable[[str], None]) -> Callable[[str], None]:
@@ -29,22 +36,16 @@ def _kept_cursor(control: Any, show: Callable[[str], None]) -> Callable[[str], N
     return shown
 
 
-def _show_text(edit: QtWidgets.QPlainTextEdit, text: str) -> None:
-    """Another text, and the cursor where it was. Nothing of the old text comes back with an undo: it may be
-    another document's.
-    """
-    before = edit.textCursor().position()
-    edit.setPlainText(text)
-    cursor = edit.textCursor()
-    cursor.movePosition(cursor.MoveOperation.End)
-    cursor.setPosition(min(before, cursor.position()))
-    edit.setTextCursor(cursor)
-
-
 def port(control: QtWidgets.QWidget) -> Port:
     """The port of ``control``; our own have ``value``, ``setValue``, ``valueChanged`` and ``finish``."""
     if isinstance(control, QtWidgets.QPlainTextEdit):
-        return Port(control.toPlainText, lambda text: _show_text(control, text), control.textChanged)
+        return Port(
+            control.toPlainText,
+            lambda text: change_text(control, text),
+            control.textChanged,
+            start=lambda text: start_text(control, text),
+            forget=lambda: forget_steps(control),
+        )
     if isinstance(control, QtWidgets.QLineEdit):
         if control.echoMode() != QtWidgets.QLineEdit.EchoMode.Normal:  # half a key is no key
             return Port(lambda: control.text().strip(), control.setText, control.editingFinished)
@@ -72,7 +73,7 @@ class Bindings:
         end = port(control)
         self._controls.append(control)
         self._ports.setdefault(setting.name, []).append(end)
-        self._show(setting, self._settings.get(setting))
+        _show_in(end, self._settings.get(setting), anew=True)
         end.changed.connect(lambda *_: self._keep(setting, end))
 
     def commit(self) -> None:
@@ -82,6 +83,9 @@ class Bindings:
     def _leave(self) -> None:
         """Another document is coming: what is half typed was meant for this one; half a key for none."""
         self._commit(lambda setting: setting.per_document)
+        for setting, _ in self._settings:
+            for end in self._ports.get(setting.name, ()) if setting.per_document else ():
+                end.forget()  # a value that both documents have is not shown anew
 
     def _commit(self, concerns: Callable[[Setting[Any]], bool]) -> None:
         self._end_composing()
@@ -103,10 +107,8 @@ class Bindings:
             self._settings.set(setting, end.read())
 
     def _show(self, setting: Setting[Any], value: Any) -> None:
-        # A control that already has the value is left alone: writing it would move the text cursor.
         for end in self._ports.get(setting.name, ()):
-            if end.read() != value:
-                end.show(value)
+            _show_in(end, value, anew=self._settings.turning)
 
     def _end_composing(self) -> None:
         """A word that an input method is still putting together here (Chinese, Japanese, …) is typed."""
@@ -115,3 +117,9 @@ class Bindings:
             return
         if any(control is focus or control.isAncestorOf(focus) for control in self._controls):
             method.commit()
+
+
+def _show_in(end: Port, value: Any, *, anew: bool) -> None:
+    """A control that already has the value is left alone: writing it would move the text cursor."""
+    if end.read() != value:
+        (end.start if anew and end.start is not None else end.show)(value)

@@ -11,6 +11,7 @@ from krita_AIhorde.settings import Setting
 from .binding import Bindings
 from .controls import make_control, prepare, tooltip
 from .formlayout import FieldLabel, FormLayout
+from .labels import LeadingLabel
 from .remarks import Remark, RemarkLabel
 from .theme import Tone, set_tone
 from .words import wrapped
@@ -57,7 +58,7 @@ class Form(QtWidgets.QWidget):
                 self._lines[setting.name] = _Line(widget, widget, None, remark)
 
     def add_heading(self, text: str) -> None:
-        heading = QtWidgets.QLabel(text, self)
+        heading = LeadingLabel(text, self)
         set_tone(heading, Tone.MUTED)
         heading.setContentsMargins(0, self.fontMetrics().height() // 3, 0, 0)
         self._form.add_wide(heading)

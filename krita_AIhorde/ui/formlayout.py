@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from krita_AIhorde.qt import QtCore, QtWidgets
 
+from .labels import LeadingLabel
 from .words import breakable
 
 Policy = QtWidgets.QSizePolicy.Policy
 NOTE_GAP = 2  # px between a control and what is said of it
 
 
-class FieldLabel(QtWidgets.QLabel):
+class FieldLabel(LeadingLabel):
     """Says what the control beside it is; on two lines where one is too wide for a narrow docker."""
 
     def __init__(self, text: str, control: QtWidgets.QWidget, parent: QtWidgets.QWidget) -> None:

@@ -6,14 +6,16 @@ import time
 
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtWidgets, Signal, tr
+from krita_AIhorde.qt import QtGui, QtWidgets, Signal, tr
 
 from .intents import Studio
 from .labels import ElidedLabel, Sentence
 from .rowactions import RowActions
 from .rowdetails import RowDetails
+from .rowmenu import RowMenu
+from .rowwords import note_text, status_text
 from .theme import Tone, set_tone
-from .words import excerpt, note_text, operation_text, status_text, trouble_text
+from .words import excerpt, operation_text, trouble_text
 
 LONGEST_EXCERPT = 120
 _BAD_ENDS = frozenset({JobState.FAILED, JobState.EXPIRED, JobState.TIMED_OUT, JobState.UNCERTAIN})
@@ -84,7 +86,7 @@ class JobRow(QtWidgets.QFrame):
 
     def _show_status(self) -> None:
         text = status_text(self._job, self._job.until - time.monotonic())
-        if text != self._status.text():
+        if text != self.accessibleDescription():
             self._status.say(text)
             self.setAccessibleDescription(text)
         set_tone(self._status, Tone.ATTENTION if self._job.state in _BAD_ENDS else Tone.PLAIN)
@@ -103,6 +105,7 @@ class JobRow(QtWidgets.QFrame):
         self._show_star()
         self._actions.show_job(job)
         self._details.show_job(job)
+        self._menu.show_job(job)
         self._note.say(note_text(job))
 
     def _show_star(self) -> None:
@@ -118,6 +121,10 @@ class JobRow(QtWidgets.QFrame):
         )
         self._star.setToolTip(words)
         self._star.setAccessibleName(tr("Favourite"))
+
+    def contextMenuEvent(self, event: QtGui.QContextMenuEvent | None) -> None:
+        if event is not None and not self._menu.isHidden():
+            self._menu.menu_of_row.popup(event.globalPos())
 
     # Making.
 
@@ -136,6 +143,7 @@ class JobRow(QtWidgets.QFrame):
         self._actions = RowActions(self._studio, self)
         self._actions.keyWanted.connect(self.keyWanted)
         self._details = RowDetails(self)
+        self._menu = RowMenu(self._studio, self)
         self._where = ElidedLabel(self)
         set_tone(self._where, Tone.MUTED)
         self._cross = QtWidgets.QToolButton(self)
@@ -158,6 +166,7 @@ class JobRow(QtWidgets.QFrame):
         last = QtWidgets.QHBoxLayout()
         last.addWidget(self._where, 1)
         last.addWidget(self._details.button)
+        last.addWidget(self._menu)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(margin, margin // 2, margin // 2, margin)
         column.setSpacing(margin // 2)

@@ -8,7 +8,7 @@ from krita_AIhorde.horde.errors import HordeError
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
 
 from .intents import AccountDesk
-from .labels import Sentence
+from .labels import LeadingLabel, Sentence
 from .livewords import transfer_problem_text
 from .theme import Tone, set_tone
 
@@ -136,7 +136,7 @@ class KudosTransfer(QtWidgets.QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
         for row, (words, control) in enumerate(((tr("To"), self._to), (tr("Kudos"), self._amount))):
-            label = QtWidgets.QLabel(words, self)
+            label = LeadingLabel(words, self)
             label.setBuddy(control)
             grid.addWidget(label, row, 0)
             grid.addWidget(control, row, 1)

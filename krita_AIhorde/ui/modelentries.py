@@ -30,12 +30,17 @@ class Group(enum.IntEnum):
 
 @frozen
 class ModelEntry:
-    """One line of the list. ``aside`` is its second column; ``words`` is where a search looks, too."""
+    """One line of the list. ``aside`` is its second column.
+
+    A search also looks into ``kinds``, what the reference files it under, and then into ``words``, what is
+    told of it.
+    """
 
     name: str
     label: str
     aside: str = ""
     tooltip: str = ""
+    kinds: str = ""
     words: str = ""
     group: Group = Group.REST
 
@@ -82,18 +87,19 @@ def _entry(model: ActiveModel, info: ModelInfo, group: Group) -> ModelEntry:
         label=f"{model.name} ({model.count})",
         aside=parts(kind_text(info), inpainting_mark(info), wait_text(model)),
         tooltip="\n".join(line for line in told if line),
-        words=" ".join(
-            (
-                kind_text(info),
-                info.style,
-                style_text(info),
-                info.description,
-                inpainting_mark(info),
-                *info.triggers,
-            )
-        ).casefold(),
+        kinds=_kinds(info),
+        words=" ".join((info.description, inpainting_mark(info), *info.triggers)).casefold(),
         group=group,
     )
+
+
+def _kinds(info: ModelInfo) -> str:
+    """Style, tags and baseline, the latter however it may be spelt: "SD 1", "sd1", "stable diffusion 1"."""
+    kind = kind_text(info)
+    baseline = info.baseline.value.replace("_", " ") if kind else ""
+    return " ".join(
+        (kind, kind.replace(" ", ""), baseline, info.style, style_text(info), *info.tags)
+    ).casefold()
 
 
 def rank(entry: ModelEntry, typed: str) -> int | None:
@@ -106,4 +112,6 @@ def rank(entry: ModelEntry, typed: str) -> int | None:
         return 0
     if all(word in label for word in wanted):
         return 1
-    return 2 if all(word in label or word in entry.words for word in wanted) else None
+    if all(word in label or word in entry.kinds for word in wanted):
+        return 2
+    return 3 if all(word in f"{label} {entry.kinds} {entry.words}" for word in wanted) else None

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from krita_AIhorde.horde.modelinfo import ModelInfo
-from krita_AIhorde.qt import QtWidgets, tr
+from krita_AIhorde.qt import QtCore, QtWidgets, tr
 from krita_AIhorde.settings import MODEL, PROMPT, Setting
 
 from .flow import FlowLayout
@@ -146,6 +146,8 @@ class ModelPanel(QtWidgets.QFrame):
         button = QtWidgets.QPushButton(caption(excerpt(words, LONGEST_TRIGGER)), self._triggers)
         button.setObjectName("modelTrigger")
         button.setProperty("words", words)
+        # A click leaves the keyboard in the prompt: an undo then takes back these words.
+        button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(tr("Add {0} to the prompt").format(words))
         button.clicked.connect(lambda: self._add_to_prompt(words))
         return button

@@ -6,6 +6,7 @@ from typing import Any
 
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
 
+from .labels import draw_line
 from .modelentries import Group, ModelEntry, rank
 from .theme import mix
 
@@ -45,7 +46,7 @@ class _Found(QtCore.QSortFilterProxyModel):
 
 
 class ModelSearch(QtWidgets.QCompleter):
-    """Finds models by words of their names, descriptions, kinds and styles."""
+    """Finds models by words of their names, then kinds, styles and tags, then of what is told of them."""
 
     def __init__(self, model: QtCore.QAbstractItemModel, parent: QtCore.QObject) -> None:
         super().__init__(parent)
@@ -64,7 +65,7 @@ class ModelSearch(QtWidgets.QCompleter):
 
 
 class ModelLine(QtWidgets.QStyledItemDelegate):
-    """Name and workers to the left, kind and wait to the right."""
+    """Name and workers to the left, kind and wait to the right; mirrored from right to left."""
 
     def paint(
         self,
@@ -87,14 +88,17 @@ class ModelLine(QtWidgets.QStyledItemDelegate):
         gap = _gap(own)
         room = own.rect.adjusted(gap // 2, 0, -gap // 2, 0)
         aside = own.fontMetrics.horizontalAdvance(entry.aside)
+        first = room.adjusted(0, 0, -(aside + gap if aside else 0), 0)
+        last = QtCore.QRect(room.right() + 1 - aside, room.y(), aside, room.height())
         painter.save()
-        painter.setPen(mix(text, ground, 0.35))
-        align = QtCore.Qt.AlignmentFlag
-        painter.drawText(room, int(align.AlignRight | align.AlignVCenter), entry.aside)
-        painter.setPen(text)
-        left = room.adjusted(0, 0, -(aside + gap if aside else 0), 0)
-        words = own.fontMetrics.elidedText(_title(entry), QtCore.Qt.TextElideMode.ElideRight, left.width())
-        painter.drawText(left, int(align.AlignLeft | align.AlignVCenter), words)
+        painter.setFont(own.font)
+        for ink, place, words in (
+            (mix(text, ground, 0.35), last, entry.aside),
+            (text, first, _title(entry)),
+        ):
+            painter.setPen(ink)
+            mirrored = QtWidgets.QStyle.visualRect(own.direction, room, place)
+            draw_line(painter, mirrored, words, own.direction)
         painter.restore()
 
     def sizeHint(self, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex) -> QtCore.QSize:

@@ -9,6 +9,7 @@ from krita_AIhorde.settings import NEGATIVE_PROMPT, PROMPT
 
 from .binding import Bindings
 from .controls import prepare
+from .editing import characters, qt_units
 from .remarks import Remark, RemarkLabel
 from .theme import Tone, set_tone
 from .weights import reweighed
@@ -73,15 +74,6 @@ class PromptEdit(QtWidgets.QPlainTextEdit):
         cursor.setPosition(qt_units(after, change.start))
         cursor.setPosition(qt_units(after, change.end), cursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
-
-
-def characters(text: str, position: int) -> int:
-    """Qt counts in units of UTF-16, of which some characters are two."""
-    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "ignore"))
-
-
-def qt_units(text: str, position: int) -> int:
-    return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Prompts(QtWidgets.QWidget):

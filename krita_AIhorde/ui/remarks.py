@@ -21,6 +21,8 @@ from .words import obstacle_text, operation_text
 NOWHERE = ""  # of no control
 # The size follows from the selection; what an artist can do about it is this.
 _ELSEWHERE = {"params.width": s.MAX_SIZE, "params.height": s.MAX_SIZE}
+# What makes no difference to an artist who has left the control alone; the control's tooltip tells it.
+_OF_CHANGES_ONLY = frozenset({"FacefixerStrengthIgnored"})
 
 
 @frozen
@@ -53,9 +55,16 @@ def _found(operation: Operation, offer: Offer, settings: s.Settings) -> Iterator
     seen: set[str] = set()
     for problem in offer.problems:
         text = problem_text(problem)
-        if text not in (told, *seen):
+        if text not in (told, *seen) and not _is_idle(problem, settings):
             seen.add(text)
             yield place_of(problem, settings), Remark(text, problem.kind is Kind.REFUSED)
+
+
+def _is_idle(problem: Problem, settings: s.Settings) -> bool:
+    if problem.code not in _OF_CHANGES_ONLY:
+        return False
+    name = place_of(problem, settings)
+    return all(settings.get(setting) == setting.default for setting in s.ALL if setting.name == name)
 
 
 def _named(remark: Remark, operations: Sequence[Operation], able: Sequence[Operation]) -> Remark:

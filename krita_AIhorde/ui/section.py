@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from krita_AIhorde.qt import QtCore, QtWidgets, tr
 
+from .folding import FoldButton
 from .words import wrapped
 
 MARKER = "⚠"
@@ -22,11 +23,8 @@ class Section(QtWidgets.QWidget):
         self._body, self._title = body, title
         self._remarks: tuple[str, ...] = ()
         self.setObjectName(f"{name}Section")
-        self.header = QtWidgets.QToolButton(self)
+        self.header = FoldButton(self)
         self.header.setObjectName(f"{name}Header")
-        self.header.setCheckable(True)
-        self.header.setAutoRaise(True)
-        self.header.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
         self.header.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         font = self.header.font()
@@ -56,7 +54,5 @@ class Section(QtWidgets.QWidget):
         self.header.setToolTip("\n".join(map(wrapped, hidden)))
 
     def _fold(self, is_open: bool) -> None:
-        arrow = QtCore.Qt.ArrowType
-        self.header.setArrowType(arrow.DownArrow if is_open else arrow.RightArrow)
         self._body.setVisible(is_open)
         self._show()

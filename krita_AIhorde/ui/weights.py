@@ -49,7 +49,8 @@ class Reweighed:
 def reweighed(text: str, start: int, end: int, *, up: bool) -> Reweighed | None:
     """Weigh the words between ``start`` and ``end``, or those around a cursor (both are the same).
 
-    A weight of 1 has no brackets. None where there is nothing to weigh, or a limit is reached.
+    A weight of 1 has no brackets, but where others are next to it: those would be taken for them, and the
+    opposite step would not lead back. None where there is nothing to weigh, or a limit is reached.
     """
     target = _target(text, _brackets(text), start, end)
     if target is None:
@@ -65,13 +66,21 @@ def reweighed(text: str, start: int, end: int, *, up: bool) -> Reweighed | None:
     if (weight > HIGHEST) if up else (weight < LOWEST):
         return None
     words = target.words
-    if weight != PLAIN:
-        edits = [Replacement(target.number.start, target.number.end, format(weight, "f"))]
-        return _selecting(text, edits, words, start, end)
-    if text[words.end - 1] == "\\" and text[target.end : target.end + 1] in ("(", ")"):
-        return None  # without its bracket, it would make the next one a plain one
-    edits = [Replacement(target.start, words.start, ""), Replacement(words.end, target.end, "")]
-    return _selecting(text, edits, _Span(words.start - 1, words.end - 1), start, end)
+    if weight == PLAIN:
+        if text[words.end - 1] == "\\" and text[target.end : target.end + 1] in ("(", ")"):
+            return None  # without its bracket, it would make the next one a plain one
+        edits = [Replacement(target.start, words.start, ""), Replacement(words.end, target.end, "")]
+        bare = _selecting(text, edits, _Span(words.start - 1, words.end - 1), start, end)
+        if not _is_weighed(bare, text):
+            return bare
+    edits = [Replacement(target.number.start, target.number.end, format(weight, "f"))]
+    return _selecting(text, edits, words, start, end)
+
+
+def _is_weighed(change: Reweighed, text: str) -> bool:
+    """Whether the next step would meet other brackets, not the weight that was just taken off."""
+    after = change.applied(text)
+    return isinstance(_target(after, _brackets(after), change.start, change.end), _Group)
 
 
 @frozen
@@ -241,4 +250,4 @@ def _balanced(text: str, brackets: list[_Span], groups: list[_Group], chosen: _S
     for at, unit in _units(text):
         if chosen.start <= at < chosen.end and unit in ("(", ")") and at not in paired:
             return None
-    return next((g for g in groups if chosen == _Span(g.start, g.end)), chosen)
+    return next((g for g in groups if chosen in (_Span(g.start, g.end), g.words)), chosen)

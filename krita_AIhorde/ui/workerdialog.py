@@ -11,6 +11,7 @@ from .labels import Sentence
 from .livewords import problem_text, worker_text
 from .plain import tooltip
 from .theme import Tone, set_tone
+from .words import unparted
 
 ID = QtCore.Qt.ItemDataRole.UserRole
 WORDS = QtCore.Qt.ItemDataRole.UserRole + 1  # where a search looks
@@ -91,7 +92,7 @@ class WorkerDialog(QtWidgets.QDialog):
     def _item(self, worker: WorkerInfo) -> QtWidgets.QListWidgetItem:
         taken = worker.id in self._taken
         name = f"✓ {worker.name}" if taken else worker.name
-        item = QtWidgets.QListWidgetItem(f"{name}\n{worker_text(worker)}")
+        item = QtWidgets.QListWidgetItem(f"{name}\n{unparted(worker_text(worker))}")
         item.setData(ID, worker.id)
         item.setData(WORDS, " ".join((worker.name, *worker.models)).casefold())
         models = tr("Models: {0}").format(", ".join(worker.models)) if worker.models else ""

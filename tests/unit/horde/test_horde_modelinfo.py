@@ -80,6 +80,16 @@ def test_nothing_of_a_model_is_lost(name: str) -> None:
     )
 
 
+def test_tags_are_read_and_what_is_none_is_left_out() -> None:
+    for tags, read in (
+        (["anime", "", " ", "pixel art"], ("anime", "pixel art")),
+        (None, ()),
+        ("anime", ()),
+        ({"a": 1}, ()),
+    ):
+        assert parse_reference({"x": {"tags": tags}})["x"].tags == read
+
+
 def test_the_reference_holds_what_is_known_of_it() -> None:
     kinds = Counter(info.baseline for info in REFERENCE.values())
     assert kinds == {

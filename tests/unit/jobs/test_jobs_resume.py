@@ -290,9 +290,16 @@ def rows(folder: Path, question: str) -> list[tuple[object, ...]]:
 
 
 async def test_ended_jobs_let_go_of_their_pictures(tmp_path: Path, horde: PracticeHorde) -> None:
-    """A source and a mask are megabytes; the file of the result stays."""
+    """A source is megabytes; the file of the result stays, and until its row is dismissed a packed mask."""
     krita = await start(tmp_path, horde, FakeCanvas())
-    await krita.bench.ended(krita.bench.send(operation=Operation.INPAINT))
+    job = krita.bench.send(operation=Operation.INPAINT)
+    await krita.bench.ended(job)
+    ((source, mask),) = rows(tmp_path, "SELECT source, length(mask) FROM jobs")
+    assert source is None
+    assert isinstance(mask, int)
+    assert mask < 512 * 512 / 100
+    krita.bench.queue.dismiss(job)
+    await asyncio.gather(*krita.bench.tasks)
     await krita.die()
     assert rows(tmp_path, "SELECT source, mask FROM jobs") == [(None, None)]
     assert len(rows(tmp_path, "SELECT file FROM images WHERE file != ''")) == 1

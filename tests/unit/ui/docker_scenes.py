@@ -36,7 +36,8 @@ JOBS = (
         detail="Due to heavy demand, for requests over 576x576 or over 50 steps, the client needs to already "
                "have the required kudos.",
         actions=frozenset({RowAction.SEND_AGAIN, RowAction.DISMISS})),
-    job("1", JobState.DONE, total=4, finished=3, censored=1),
+    job("1", JobState.DONE, total=4, finished=3, censored=1, rc="nsfw",
+        actions=frozenset({RowAction.INSERT_AGAIN, RowAction.SEND_AGAIN, RowAction.DISMISS})),
 )  # fmt: skip
 
 TROUBLES = (

@@ -240,6 +240,9 @@ class FakeStudio:
     def insert(self, job_id: str) -> None:
         self.asked.append(("insert", job_id))
 
+    def insert_again(self, job_id: str) -> None:
+        self.asked.append(("insert_again", job_id))
+
     def send_again(self, job_id: str, change: Change = NO_CHANGE) -> None:
         self.asked.append(("send_again", job_id) if change == NO_CHANGE else ("send_again", job_id, change))
 

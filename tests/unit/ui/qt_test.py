@@ -6,7 +6,8 @@ import importlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from krita_AIhorde.qt import QtCore, QtWidgets
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
+from krita_AIhorde.ui.words import NO_BREAK_SPACE
 
 QTest = importlib.import_module(QtCore.__name__.replace("QtCore", "QtTest")).QTest
 Key = QtCore.Qt.Key
@@ -35,6 +36,24 @@ def delete_now(widget: QtWidgets.QWidget) -> None:
     """What an event loop does after ``deleteLater``; ``processEvents`` does not."""
     widget.deleteLater()
     QtCore.QCoreApplication.sendPostedEvents(widget, DEFERRED_DELETE)
+
+
+def read(label: QtWidgets.QLabel) -> str:
+    """The words of ``label``, whichever of their spaces no line may end at."""
+    return label.text().replace(NO_BREAK_SPACE, " ")
+
+
+def lines(label: QtWidgets.QLabel, width: int) -> list[str]:
+    """The lines on which Qt would show the words of ``label`` in that many pixels."""
+    shown = []
+    for paragraph in label.text().split("\n"):
+        layout = QtGui.QTextLayout(paragraph, label.font())
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            shown.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+        layout.endLayout()
+    return shown
 
 
 def rows(docker: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:

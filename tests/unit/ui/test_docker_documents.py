@@ -112,6 +112,18 @@ def test_what_is_typed_goes_to_the_document_that_is_shown(studio, docker):
     assert value_in(studio, "fox", s.PROMPT) == "a fox?"
 
 
+def test_an_undo_brings_no_other_document_s_prompt_even_of_the_same_words(studio, docker):
+    field = find(docker, "prompt", QtWidgets.QPlainTextEdit)
+    studio.settings.set(s.PROMPT, "a secret")
+    studio.settings.set(s.PROMPT, "a fox")
+    studio.settings.use_document("fox")
+    field.undo()
+    assert value_in(studio, "fox", s.PROMPT) == field.toPlainText() == "a fox"
+    studio.settings.set(s.PROMPT, "a fox in snow")
+    field.undo()
+    assert value_in(studio, "fox", s.PROMPT) == field.toPlainText() == "a fox"
+
+
 def test_an_undo_brings_no_other_document_s_prompt(studio, docker):
     field = find(docker, "prompt", QtWidgets.QPlainTextEdit)
     QTest.keyClicks(field, "x")

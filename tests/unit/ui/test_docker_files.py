@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from qt_test import LEFT, Key, QTest, find
+from qt_test import LEFT, Key, QTest, find, read
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde.updates import Update
@@ -173,7 +173,7 @@ def test_settings_are_imported_and_what_became_of_them_is_said(studio, make_dock
     assert (find(docker, "steps").value(), find(docker, "prompt").toPlainText()) == (31, "a fox")
     assert find(docker, "maxSize").value() == studio.settings.get(s.MAX_SIZE) == 2048  # they never cross
     assert studio.settings.get(s.API_KEY) == ""
-    assert find(docker, "filesMessage").text() == (
+    assert read(find(docker, "filesMessage", QtWidgets.QLabel)) == (
         "3 settings were taken. Left as they were: API key, Sampler. 1 is of another version."
     )
 

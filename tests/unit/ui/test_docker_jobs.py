@@ -7,13 +7,13 @@ import time
 import pytest
 from attrs import evolve
 from fake_studio import job
-from qt_test import LEFT, QTest, find, rows
+from qt_test import LEFT, QTest, find, lines, read, rows
 
 from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import Change, Operation
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtCore, QtWidgets
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
 from krita_AIhorde.ui.rowactions import buttons
 
 
@@ -22,7 +22,7 @@ def ids(docker):
 
 
 def status(row):
-    return find(row, "jobStatus", QtWidgets.QLabel).text()
+    return read(find(row, "jobStatus", QtWidgets.QLabel))
 
 
 def test_the_newest_is_on_top_and_found_first(studio, docker, app):
@@ -97,7 +97,7 @@ def test_every_state_is_shown(studio, docker, state):
 def test_a_row_tells_prompt_document_and_operation(studio, docker):
     studio.set_jobs(job("1", operation=Operation.INPAINT, prompt="a very\nlong prompt " * 30))
     (row,) = rows(docker)
-    texts = [label.text() for label in row.findChildren(QtWidgets.QLabel)]
+    texts = [read(label) for label in row.findChildren(QtWidgets.QLabel)]
     assert any(text.startswith("a very long prompt") and text.endswith("…") for text in texts)
     assert "Inpaint in harbour.kra" in texts
 
@@ -162,10 +162,10 @@ def test_the_servers_own_words_are_one_click_away_and_another_copies_them(studio
     find(row, "detailsButton").click()
     assert details.isVisible()
     for words in ("needs 42 kudos", "KudosUpfront", "abc-def", "Steps are many.", "Job: 1"):
-        assert words in details.text()
+        assert words in read(details)
     find(row, "copyDetailsButton").click()
     copied = QtWidgets.QApplication.clipboard().text()
-    assert copied == f"failed kudos\n{details.text()}"
+    assert copied == f"failed kudos\n{read(details)}"
     assert "secret idea" not in copied
     find(row, "detailsButton").click()
     assert not details.isVisible()
@@ -186,6 +186,38 @@ ASKED = {
 }
 
 
+def test_what_has_landed_can_be_inserted_again_from_the_row_s_menu(studio, docker, app):
+    done = job("1", JobState.DONE, finished=1, actions=frozenset({RowAction.DISMISS}))
+    studio.set_jobs(done)
+    app.processEvents()
+    more = find(rows(docker)[0], "rowMenuButton", QtWidgets.QToolButton)
+    assert not more.isVisible()
+    studio.change(evolve(done, actions=frozenset({RowAction.DISMISS, RowAction.INSERT_AGAIN})))
+    assert more.isVisible()
+    (again,) = more.menu().actions()
+    assert again.text() == "Insert again, into this document"
+    studio.change(
+        evolve(done, actions=frozenset({RowAction.INSERT_AGAIN}), in_reach=True, document_name="R&D")
+    )
+    assert again.text() == "Insert again into “R&&D”"
+    assert "where it was asked for" in again.toolTip()
+    again.trigger()
+    assert studio.asked == [("insert_again", "1")]
+
+
+def test_a_right_click_on_a_row_opens_its_menu(studio, docker, app):
+    done = job("1", JobState.DONE, finished=1, actions=frozenset({RowAction.INSERT_AGAIN}))
+    studio.set_jobs(done, job("2", JobState.DONE, finished=1))
+    app.processEvents()
+    for row, has_menu in zip(rows(docker), (True, False), strict=True):
+        menu = find(row, "rowMenuButton", QtWidgets.QToolButton).menu()
+        where = row.rect().center()
+        event = QtGui.QContextMenuEvent(QtGui.QContextMenuEvent.Reason.Mouse, where, row.mapToGlobal(where))
+        app.sendEvent(row, event)
+        assert menu.isVisible() is has_menu
+        menu.close()
+
+
 @pytest.mark.parametrize("action", ASKED)
 def test_every_remedy_is_a_button(studio, docker, app, action):
     studio.set_jobs(job("1", JobState.FAILED, actions=frozenset({action, RowAction.DISMISS})))
@@ -199,7 +231,8 @@ def test_every_remedy_is_a_button(studio, docker, app, action):
 
 
 def test_every_action_has_a_button():
-    assert set(buttons()) == set(RowAction) - {RowAction.CANCEL, RowAction.DISMISS}
+    elsewhere = {RowAction.CANCEL, RowAction.DISMISS, RowAction.INSERT_AGAIN}  # the cross, and the menu
+    assert set(buttons()) == set(RowAction) - elsewhere
 
 
 def test_a_key_is_entered_where_keys_are_entered(studio, docker, app):
@@ -236,6 +269,15 @@ def test_insert_names_the_document_that_is_open_again(studio, docker, app):
     assert find(rows(docker)[0], "insertButton").text() == "Insert into this document"
     studio.change(evolve(kept, in_reach=True))
     assert find(rows(docker)[0], "insertButton").text() == "Insert into “harbour.kra”"
+
+
+def test_a_number_and_its_unit_are_on_one_line_however_narrow_the_docker(studio, docker):
+    waits = job("1", JobState.WAITING, trouble=Trouble.IP_TIMEOUT, until=time.monotonic() + 26)
+    studio.set_jobs(waits)
+    label = find(docker, "jobStatus", QtWidgets.QLabel)
+    assert read(label).endswith("trying again in 26 s")
+    for width in range(60, 400, 3):
+        assert lines(label, width)[-1].lstrip() != "s"
 
 
 def test_a_row_counts_down_by_itself_and_only_while_there_is_something_to_count(
@@ -295,7 +337,7 @@ def test_what_is_not_saved_is_said(studio, docker, app):
 def test_what_else_there_is_to_know_stands_in_the_row(studio, docker, app, known, words):
     studio.set_jobs(job("1", JobState.QUEUED, **known))
     app.processEvents()
-    shown = [label.text() for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if label.isVisible()]
+    shown = [read(label) for label in rows(docker)[0].findChildren(QtWidgets.QLabel) if label.isVisible()]
     assert any(text.startswith(words) for text in shown), shown
 
 

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from docker_scenes import OFFERS
 from fake_studio import FakeStudio
-from qt_test import LEFT, QTest, find
+from qt_test import LEFT, QTest, find, read
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde.problems import Kind, Problem
@@ -52,7 +52,6 @@ PLACES = [
     (Problem("KudosUpfront", "slow_workers", Kind.REFUSED), "slowWorkers"),
     (Problem("HiResMismatch", "params.hires_fix", Kind.REFUSED, "models"), "hiresFix"),
     (Problem("InvalidPromptSize", "prompt", Kind.REFUSED, values={"given": 9000, "limit": 7500}), "prompt"),
-    (Problem("FacefixerStrengthIgnored", "params.facefixer_strength", Kind.IGNORED), "facefixerStrength"),
     (Problem("InvalidRemix", "source_processing", Kind.REFUSED), "inpaintMethod"),
     (Problem(SCHEMA, "workers.0", Kind.REFUSED, values={"rule": "type"}), "preferredWorkers"),
 ]  # fmt: skip
@@ -64,13 +63,27 @@ def test_it_stands_under_the_control_that_causes_it(studio, docker, app, problem
     app.processEvents()
     label = remark(docker, name)
     assert label.isVisible()
-    assert label.text() == problem_text(problem)
+    assert read(label) == problem_text(problem)
     if name != "preferredWorkers":  # whose picker is made elsewhere
         control = find(docker, name)
         assert label.mapTo(docker, label.rect().topLeft()).y() >= (
             control.mapTo(docker, control.rect().bottomLeft()).y()
         )
     studio.set_offers(**OFFERS)
+    assert not label.isVisible()
+
+
+def test_a_strength_that_was_left_alone_is_not_remarked_on(studio, docker):
+    label = remark(docker, "facefixerStrength")
+    ignored = Problem("FacefixerStrengthIgnored", "params.facefixer_strength", Kind.IGNORED)
+    studio.set_offers(**with_problems(ignored))
+    assert not label.isVisible()
+    assert "workers take no notice" in find(docker, "facefixerStrength").toolTip().replace("\n", " ")
+    studio.settings.set(s.FACEFIXER_STRENGTH, 0.5)
+    studio.set_offers(**with_problems(ignored))
+    assert read(label) == problem_text(ignored)
+    studio.settings.set(s.FACEFIXER_STRENGTH, s.FACEFIXER_STRENGTH.default)
+    studio.set_offers(**with_problems(ignored))
     assert not label.isVisible()
 
 
@@ -116,10 +129,10 @@ def test_what_concerns_no_control_is_said_under_the_buttons(studio, docker):
 
 def test_what_holds_for_some_buttons_names_them(studio, docker):
     studio.set_offers(**with_problems(STEPS, generate=()))
-    assert remark(docker, "steps").text().startswith("Img2Img, Inpaint: More than 40 steps")
+    assert read(remark(docker, "steps")).startswith("Img2Img, Inpaint: More than 40 steps")
     # A button that cannot work at all does not count.
     studio.set_offers(generate=Offer(Obstacle.OUTSIDE))
-    assert remark(docker, "steps").text() == problem_text(STEPS)
+    assert read(remark(docker, "steps")) == problem_text(STEPS)
 
 
 def test_what_a_button_lacks_anyway_is_said_once_and_calmly(studio, docker):
@@ -175,7 +188,7 @@ def test_advice_is_one_sentence_and_one_button(studio, docker, app):
     assert not button.isVisible()
     studio.set_advice("This model wants 8 steps.")
     app.processEvents()
-    assert words.text() == "This model wants 8 steps."
+    assert read(words) == "This model wants 8 steps."
     assert words.isVisible()
     QTest.mouseClick(button, LEFT)
     assert studio.asked == [("apply_advice",)]

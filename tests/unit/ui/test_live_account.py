@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from fake_studio import FakeStudio
 from live_scenes import USER
-from qt_test import Key, QTest, find
+from qt_test import Key, QTest, find, read
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde.errors import InvalidKey, NoAnswer, NotEnoughKudos, Unreachable
@@ -28,7 +28,7 @@ def page(make_page, studio):
 
 def words(page, name):
     label = find(page, name, QtWidgets.QLabel)
-    return label.text() if label.isVisible() else ""
+    return read(label) if label.isVisible() else ""
 
 
 def button(page, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import live_scenes
 import pytest
 from fake_studio import FakeStudio
-from qt_test import LEFT, Key, QTest, find
+from qt_test import LEFT, Key, QTest, find, read
 from test_docker_models import found, labels
 
 from krita_AIhorde import settings as s
@@ -37,7 +37,7 @@ def button(page, name):
 
 def words(page, name):
     label = find(page, name, QtWidgets.QLabel)
-    return label.text() if label.isVisible() else ""
+    return read(label) if label.isVisible() else ""
 
 
 def triggers(page):

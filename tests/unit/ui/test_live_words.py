@@ -196,13 +196,39 @@ def test_a_search_looks_into_names_descriptions_kinds_and_styles(typed, first):
     assert next(name for name, value in ranks.items() if value == best) == first
 
 
+@pytest.mark.parametrize(
+    ("typed", "order"),
+    [
+        ("anime", ["Anime Pencil", "By tag", "By style", "By description"]),
+        ("pixel art", ["By tag"]),
+        ("sdxl", ["SDXL mix", "By style"]),
+        ("xl anime", ["By style"]),
+        ("sd1", ["By description", "By tag"]),
+        ("sd 1", ["By description", "By tag"]),
+        ("stable diffusion 1", ["By description", "By tag"]),
+        ("SDXL pixel", []),
+    ],
+)
+def test_what_the_reference_files_a_model_under_finds_it_behind_those_that_are_called_so(typed, order):
+    infos = {
+        "By description": ModelInfo("By description", Baseline.SD1, "Not for anime."),
+        "By tag": ModelInfo("By tag", Baseline.SD1, tags=("Anime", "pixel art")),
+        "By style": ModelInfo("By style", Baseline.SDXL, style="anime"),
+        "Anime Pencil": unlisted("Anime Pencil"),
+        "SDXL mix": unlisted("SDXL mix"),
+    }
+    listed = entries([ActiveModel(name, 5) for name in infos], infos.__getitem__)
+    found = [(rank(entry, typed), entry.name) for entry in listed if rank(entry, typed) is not None]
+    assert [name for _, name in sorted(found, key=lambda each: each[0])] == order
+
+
 @given(st.text(max_size=20))
 def test_an_entry_is_found_by_its_own_label_and_never_by_words_it_lacks(typed):
     for entry in entries(MODELS[:2], info_of):
         assert rank(entry, entry.label) == 0
         if rank(entry, typed) is not None:
-            assert all(word in entry.label.casefold() or word in entry.words
-                       for word in typed.casefold().split())  # fmt: skip
+            told = f"{entry.label.casefold()} {entry.kinds} {entry.words}"
+            assert all(word in told for word in typed.casefold().split())
 
 
 # Prompts and trigger words.

@@ -11,7 +11,7 @@ from qt_test import Key, Modifier, QTest, find
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.qt import QtGui, QtWidgets
-from krita_AIhorde.ui.prompts import characters, qt_units
+from krita_AIhorde.ui.editing import characters, qt_units
 from krita_AIhorde.ui.weights import reweighed
 
 
@@ -77,6 +77,10 @@ def step(text, *, up=True):
         ("(re|d: 1.1 )", "(re|d: 1.2 )"),
         ("(re|d:.8)", "(re|d:0.9)"),
         ("(:1.|1)", "(:(1.|1:1.1))"),  # nothing is weighed there
+        ("((r|ed:0.9):1.2)", "((r|ed:1.0):1.2)"),  # without its brackets, the next step would meet the others
+        ("((r|ed:1.0):1.2)", "((r|ed:1.1):1.2)"),
+        ("([(red:1.1)]:0.9)", "([(red:1.1)]:1.0)"),
+        ("(a (r|ed:0.9):1.2)", "(a [red]:1.2)"),
         ("house|.", "(house|:1.1)."),
         ("house.|", "(house|:1.1)."),
         ("“ho|use”", "(“ho|use”:1.1)"),
@@ -142,8 +146,7 @@ PROMPTS = st.recursive(
     joined(st.lists(WORDS, min_size=1, max_size=3)),
     lambda inner: st.one_of(
         joined(st.lists(inner, min_size=1, max_size=3)),
-        # Not twice the same words: they are found by what they are, and which of two weights is meant?
-        st.builds("({}:{})".format, inner.filter(lambda words: words[0] + words[-1] != "()"), WEIGHTS),
+        st.builds("({}:{})".format, inner, WEIGHTS),
         st.builds("({}, )".format, inner),
     ),
     max_leaves=6,
@@ -170,6 +173,11 @@ def is_balanced(text):
 @given(places(PROMPTS), st.booleans())
 @example(("(red house:0.9)", 2, 2), True)
 @example(("(red house:1.1)", 2, 2), False)
+@example(("((red:0.9):1.2)", 3, 3), True)
+@example(("((red:1.1):1.2)", 2, 5), False)
+@example(("((red:1.1):1.1)", 1, 10), False)
+@example(("((red:1.0):1.2)", 3, 3), True)
+@example(("((red, ):0.8)", 1, 2), False)
 def test_a_step_and_its_opposite_restore_the_text(place, up):
     text, start, end = place
     there = reweighed(text, start, end, up=up)

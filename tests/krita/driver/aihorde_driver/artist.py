@@ -52,13 +52,13 @@ class Artist:
         return self.rows()[0].property("jobId")
 
     def status(self, job_id):
-        return self.row(job_id).findChild(QtWidgets.QLabel, "jobStatus").text()
+        return self.row(job_id).findChild(QtWidgets.QLabel, "jobStatus").text().replace("\u00a0", " ")
 
     def cancel(self, job_id):
         self.row(job_id).findChild(QtWidgets.QAbstractButton, "jobCancelButton").click()
 
     def message(self):
-        return self.control("message").text()
+        return self.control("message").text().replace("\u00a0", " ")
 
     def send(self, prompt, button="inpaintButton"):
         """Type a prompt, press a button, and return the new job's id."""
