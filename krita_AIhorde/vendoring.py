@@ -130,8 +130,7 @@ def _leading(folders: list[Path]) -> Iterator[None]:
         for name in names:
             with contextlib.suppress(ValueError):
                 sys.path.remove(name)
-        # The class by its name: a second copy of this module, as after an update, is another class.
-        sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != _Last.__name__]
+        sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Last)]
         sys.meta_path.append(_Last(names))
 
 
