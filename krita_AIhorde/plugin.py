@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import platform
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import krita
 
-from krita_AIhorde import about, log, paths, vendoring
+from krita_AIhorde import about, archives, log, paths, vendoring
 from krita_AIhorde import settings as s
 from krita_AIhorde.qt import QtCore, QtWidgets, tr
 from krita_AIhorde.ui.notice import NoticeWidget
@@ -81,6 +82,8 @@ class App:
         self._host.spawn(queue.keep_pruning(self._room), "old pictures")
         updates = self.studio.updates.keep_looking(self._client, about.update_address(), about.version())
         self._host.spawn(updates, "updates")
+        # Of earlier versions of the plugin; its folder, which the importer deletes, holds no library.
+        self._host.spawn(asyncio.to_thread(archives.clean, data), "old Pillow builds")
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
 
@@ -156,6 +159,7 @@ class Plugin(krita.Extension):
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._app: App | None = None
+        self._pillow: archives.Hold | None = None
         self._obstacle = ""
 
     def setup(self) -> None:
@@ -166,12 +170,15 @@ class Plugin(krita.Extension):
         if self._app is None and not self._obstacle:
             try:
                 data = paths.make_private(paths.data_dir(krita.Krita.instance().getAppDataLocation()))
-                vendoring.activate(data)
+                self._pillow = vendoring.activate(data)
                 self._app = App(data)
+            except vendoring.InTheWay as error:
+                self._obstacle = tr("Krita AI Horde cannot start. {0}").format(error)
             except vendoring.VendorMissing as missing:
                 self._obstacle = tr(
-                    "Krita AI Horde cannot start. {0}\n\nIn the folder that you downloaded, run “python3 "
-                    "krita_AIhorde.py install”, then start Krita again."
+                    "Krita AI Horde cannot start. {0}\n\nDownload the zip for your system, and choose it in "
+                    "Tools ▸ Scripts ▸ Import Python Plugin from File. Or, in the folder that you "
+                    "downloaded, run “python3 krita_AIhorde.py install”. Then start Krita again."
                 ).format(missing)
             except ValueError as error:  # EndpointError: the environment names an address that cannot be
                 self._obstacle = tr("The Horde's address (AIHORDE_API_URL) cannot be used: {0}").format(error)

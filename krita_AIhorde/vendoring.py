@@ -1,38 +1,34 @@
 """Makes the packages that travel with the plugin importable inside Krita, without getting in anybody's way.
 
-``vendor/`` in the package holds the pure Python ones. Pillow is compiled: ``vendor-pillow/`` holds archives
-named ``pillow-<Python tag>-<platform>-<first 12 digits of the archive's SHA-256>.zip``, and the fitting one
-is unpacked under its content's name into our data folder, so that an update never has to delete a library
-that is loaded. Standard library only.
+``vendor/`` in the package holds the pure Python ones; ``archives`` unpacks the compiled one. Ours are looked
+for first while we import them, and last ever after. One process holds one copy of each package: where
+another plugin has loaded a copy of its own before us, we work with that one if its version is in the range
+that ``pyproject.toml`` gives, and say in a sentence what is in the way if not. Standard library only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib
+import importlib.machinery
 import importlib.metadata
 import platform
 import re
-import shutil
-import stat
 import sys
-import sysconfig
-import tempfile
-import uuid
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
 
-from . import paths
+from . import archives, neighbours
+from .archives import VendorMissing, platform_name, python_tag
+from .neighbours import InTheWay
 
 PACKAGE = Path(__file__).resolve().parent
 VENDOR = "vendor"
-PILLOW = "vendor-pillow"
-DIGEST_LENGTH = 12
 
 # The module that stands for each requirement of pyproject.toml, in an order that loads what others need
-# first.
+# first. packaging is not here: it is loaded only to judge somebody else's copy.
 _MODULES = {
     "certifi": "certifi",
     "attrs": "attrs",
@@ -47,143 +43,95 @@ _MODULES = {
 _QT_BINDINGS = ("PyQt5.QtCore", "PyQt6.QtCore")
 
 
-class VendorMissing(ImportError):
-    """A package that the plugin needs is absent, too old or damaged; the text says which, for the artist."""
-
-
-def python_tag() -> str:
-    """``cp311`` on Python 3.11."""
-    return f"cp{sys.version_info[0]}{sys.version_info[1]}"
-
-
-def platform_name() -> str:
-    """``linux-x86_64``, ``macos-arm64``, ``windows-amd64``: what this process runs as."""
-    if sys.platform == "win32":
-        # Not platform.machine(): that names the processor, and an ARM machine runs Krita for amd64 as well.
-        return sysconfig.get_platform().replace("win-", "windows-")
-    system = "macos" if sys.platform == "darwin" else sys.platform
-    return f"{system}-{platform.machine()}"
-
-
-def activate(data_dir: Path, package: Path = PACKAGE) -> None:
+def activate(data_dir: Path, package: Path = PACKAGE) -> archives.Hold | None:
     """Import our network and imaging stack, ours before any other copy, then step behind everybody.
 
-    Our folders lead ``sys.path`` only while we import, and end it afterwards: another plugin that looks for
-    a package of its own never finds our copy first. ``qasync`` picks its Qt at import, so it waits until
-    the host has one loaded. Calling it twice is harmless.
+    Our folders lead ``sys.path`` only while we import. Afterwards they are not on it at all: what is imported
+    late is looked for in them when nobody else has it, so that another plugin never finds our copy first.
+    ``qasync`` picks its Qt at import, so it waits until the host has one loaded. Twice is as good as once.
 
-    Raises VendorMissing when a package is neither in the plugin nor importable from elsewhere in a version
-    that ``pyproject.toml`` allows, and OSError when the data folder cannot be written.
+    Returns the unpacked Pillow, to be held as long as the process runs; None if none travels along. Raises
+    VendorMissing when a package is neither in the plugin nor importable from elsewhere, InTheWay when
+    somebody else's copy was loaded first in a version that ``pyproject.toml`` does not allow, and OSError
+    when the data folder cannot be written.
     """
     folders = [folder for folder in (package / VENDOR,) if folder.is_dir()]
-    archive = find_archive(package)
-    if archive is not None:
-        folders.append(unpack(archive, data_dir))
+    archive = archives.find_archive(package)
+    hold = archives.take(archive, data_dir) if archive is not None else None
+    if hold is not None:
+        folders.append(hold.folder)
     modules = dict(_MODULES)
     if not any(binding in sys.modules for binding in _QT_BINDINGS):
         del modules["qasync"]
-    requirements = _requirements(package)
+    ranges = requirements(package)
     with _leading(folders):
+        _judge_neighbours(ranges, folders, package)
         for name, module in modules.items():
-            _load(name, module, folders, requirements.get(name, ""))
+            _load(name, module, package)
+        _judge_neighbours(ranges, folders, package)  # what came from elsewhere because we brought none
+    return hold
 
 
-def find_archive(package: Path = PACKAGE) -> Path | None:
-    """The Pillow that travels with the plugin for this Python and platform, if there is one."""
-    builds = sorted((package / PILLOW).glob(f"pillow-{python_tag()}-{platform_name()}-*.zip"))
-    return builds[-1] if builds else None
+def _judge_neighbours(ranges: dict[str, str], folders: list[Path], package: Path) -> None:
+    if neighbours.foreign(ranges, folders):  # else packaging would cost every start 20 ms
+        _load("packaging", "packaging.requirements", package)
+        neighbours.judge(ranges, folders)
 
 
-def unpack(archive: Path, data_dir: Path) -> Path:
-    """The folder ``<data_dir>/lib/<digest>`` with the archive's content, unpacked now unless it is whole.
+def _load(name: str, module: str, package: Path) -> None:
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        if not (package / VENDOR).is_dir():
+            raise VendorMissing(f"{name} is missing: this copy of the plugin came without it.") from error
+        python = platform.python_version()
+        if name == "Pillow" and (package / archives.FOLDER).is_dir() and not archives.find_archive(package):
+            raise VendorMissing(
+                f"This copy of the plugin was made for {archives.made_for(package)}; this is "
+                f"{archives.spoken(platform_name())} with Python {python}."
+            ) from error
+        raise VendorMissing(
+            f"{name} could not be loaded by Python {python} ({platform_name()}): {error}."
+        ) from error
 
-    Two Kritas may do this at once: each unpacks aside, and one rename decides. Older builds stay, since
-    another Krita may have them loaded. Raises VendorMissing when the archive is damaged, and OSError.
+
+class _Last(importlib.metadata.DistributionFinder):
+    """Finds what only our folders have: it is asked when nobody else knows a package of that name.
+
+    So for their metadata: who uses the copy that we have loaded may ask for its version.
     """
-    lib = paths.make_private(paths.make_private(data_dir) / "lib")
-    digest = archive.stem.rsplit("-", 1)[-1]
-    target = lib / digest
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            entries = _safe_entries(opened)
-            if _is_whole(target, entries):
-                return target
-            if hashlib.sha256(archive.read_bytes()).hexdigest()[:DIGEST_LENGTH] != digest:
-                raise VendorMissing(f"{archive.name} is damaged. Install the plugin again.")
-            fresh = Path(tempfile.mkdtemp(prefix=f".{digest}-", dir=lib))
-            opened.extractall(fresh)
-    except zipfile.BadZipFile as error:
-        raise VendorMissing(f"{archive.name} is damaged ({error}). Install the plugin again.") from error
-    _put(fresh, target, entries)
-    return target
 
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._folders = list(folders)
 
-def _put(fresh: Path, target: Path, entries: list[zipfile.ZipInfo]) -> None:
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, fresh, ignore_errors=True)
-        if target.exists() and not _is_whole(target, entries):
-            # Moved aside before it is deleted: a rename is all or nothing.
-            broken = target.with_name(f".{target.name}-{uuid.uuid4().hex}")
-            with contextlib.suppress(FileNotFoundError):
-                target.rename(broken)
-            stack.callback(shutil.rmtree, broken, ignore_errors=True)
-        try:
-            fresh.rename(target)
-        except OSError:
-            if not _is_whole(target, entries):  # else another Krita was quicker: the same content lies there
-                raise
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None:  # a part of a package: looked for where the package lies
+            return None
+        return importlib.machinery.PathFinder.find_spec(fullname, self._folders, target)
 
-
-def _safe_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The archive's files; VendorMissing if one of them would land outside the folder or is a link."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    for entry in entries:
-        # orig_filename: zipfile itself already turns backslashes into slashes on Windows.
-        name = PurePosixPath(entry.orig_filename)
-        outside = name.is_absolute() or ".." in name.parts or "\\" in str(name) or ":" in str(name)
-        if outside or stat.S_ISLNK(entry.external_attr >> 16):
-            raise VendorMissing(f"the archive holds a file that belongs elsewhere: {entry.filename}")
-    return entries
-
-
-def _is_whole(folder: Path, entries: list[zipfile.ZipInfo]) -> bool:
-    try:
-        return all((folder / entry.filename).stat().st_size == entry.file_size for entry in entries)
-    except OSError:
-        return False
+    def find_distributions(
+        self, context: importlib.metadata.DistributionFinder.Context | None = None
+    ) -> Iterable[importlib.metadata.Distribution]:
+        if context is None or "path" in vars(context):  # somebody asks for certain folders, not for ours
+            return ()
+        return importlib.metadata.distributions(name=context.name, path=self._folders)
 
 
 @contextlib.contextmanager
 def _leading(folders: list[Path]) -> Iterator[None]:
     names = [str(folder) for folder in folders]
-    sys.path[:] = names + [entry for entry in sys.path if entry not in names]
+    sys.path[:0] = names
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        # What is imported late (a lazily loaded part of a package) is still found, after everybody else's.
-        sys.path[:] = [entry for entry in sys.path if entry not in names] + names
-
-
-def _load(name: str, module: str, folders: list[Path], allowed: str) -> None:
-    try:
-        importlib.import_module(module)
-    except ImportError as error:
-        if not folders:
-            raise VendorMissing(f"{name} is missing: this copy of the plugin came without it.") from error
-        raise VendorMissing(
-            f"{name} could not be loaded by Python {platform.python_version()} ({platform_name()}): {error}."
-        ) from error
-    # Another plugin may have loaded a copy of its own before us; Python keeps one of each name.
-    root = _root_of(module)
-    if any(root == folder.resolve() for folder in folders):
-        return
-    found = _version_in(root, name)
-    if found and not _satisfies(found, allowed):
-        raise VendorMissing(
-            f"{name} {found} from {root} was loaded before ours, and we need {name} {allowed}. "
-            f"Switch off the plugin that brings it, or update it, and restart Krita."
-        )
+        for name in names:
+            with contextlib.suppress(ValueError):
+                sys.path.remove(name)
+        sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Last)]
+        sys.meta_path.append(_Last(names))
 
 
 def versions() -> dict[str, str]:
@@ -192,24 +140,10 @@ def versions() -> dict[str, str]:
     Reads the packages' folders.
     """
     loaded = {name: module for name, module in _MODULES.items() if module in sys.modules}
-    return {name: _version_in(_root_of(module), name) or "?" for name, module in loaded.items()}
+    return {name: neighbours.version_of(name, module) or "?" for name, module in loaded.items()}
 
 
-def _root_of(module: str) -> Path:
-    """The folder on ``sys.path`` that the loaded ``module`` came from."""
-    loaded = sys.modules[module]
-    return Path(str(loaded.__file__)).resolve().parents[module.count(".") + _is_package(loaded)]
-
-
-def _version_in(root: Path, name: str) -> str:
-    return next((dist.version for dist in importlib.metadata.distributions(name=name, path=[str(root)])), "")
-
-
-def _is_package(module: object) -> int:
-    return 1 if hasattr(module, "__path__") else 0
-
-
-def _requirements(package: Path) -> dict[str, str]:
+def requirements(package: Path = PACKAGE) -> dict[str, str]:
     """``{"aiohttp": ">=3.14.4", ...}``, from the pyproject.toml in the package or beside it (a checkout)."""
     for candidate in (package / "pyproject.toml", package.parent / "pyproject.toml"):
         if candidate.is_file():
@@ -219,15 +153,4 @@ def _requirements(package: Path) -> dict[str, str]:
     return {}
 
 
-def _satisfies(version: str, allowed: str) -> bool:
-    """Whether ``version`` meets ``>=A`` or ``==A`` (all that our pyproject.toml uses)."""
-    found = re.match(r"(>=|==)([\d.]+)$", allowed)
-    if not found:
-        return True
-    wanted, have = _numbers(found.group(2)), _numbers(version)
-    return have == wanted if found.group(1) == "==" else have >= wanted
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    release = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in release.group().split(".")) if release else ()
+__all__ = ["InTheWay", "VendorMissing", "activate", "platform_name", "python_tag", "requirements", "versions"]

@@ -58,6 +58,19 @@ def _parser() -> argparse.ArgumentParser:
         "test", _test, "Run all checks: linters, types, unit tests, tests in the real Krita, the demo."
     )
     test.add_argument("--only", metavar="STEP", choices=_steps(), help=f"one of: {', '.join(_steps())}")
+    bundle = command(
+        "bundle", _bundle, "Make the zips for Krita's own importer, and the notes of this version."
+    )
+    bundle.add_argument(
+        "--output",
+        type=Path,
+        default=Path("dist"),
+        metavar="DIR",
+        help="where they go (default: %(default)s)",
+    )
+    bundle.add_argument(
+        "--system", action="append", choices=_systems(), help=f"one of {', '.join(_systems())} (default: all)"
+    )
     practice = command("practice", _practice, "Run a small AI Horde on this machine, and print its address.")
     practice.add_argument("--port", type=int, help="port of the API (default: any)")
     practice.add_argument("--image-port", type=int, help="port of the images (default: any)")
@@ -94,6 +107,12 @@ def _steps() -> tuple[str, ...]:
     return testing.NAMES
 
 
+def _systems() -> tuple[str, ...]:
+    from . import bundle
+
+    return tuple(system.name for system in bundle.SYSTEMS)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from . import demo, display
 
@@ -128,6 +147,14 @@ def _test(options: argparse.Namespace) -> int:
     from . import testing
 
     return 0 if testing.test(options.only) else 1
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from . import bundle
+
+    wanted = [system for system in bundle.SYSTEMS if options.system is None or system.name in options.system]
+    bundle.bundle(options.output, wanted)
+    return 0
 
 
 def _practice(options: argparse.Namespace) -> int:

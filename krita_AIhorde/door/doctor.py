@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import about
-from . import install, krita, kritarc, manifest
+from . import assemble, install, krita, kritarc, manifest
 from .places import PLUGIN, Places
 from .system import say
 
@@ -92,11 +92,12 @@ def _plugin(places: Places) -> Iterator[Check]:
     if not there.is_dir():
         yield Check("Plugin", False, f"not in {places.pykrita}", run)
         return
-    wrong = manifest.problems(there)
-    if (places.pykrita / install.DESKTOP).is_file() and not wrong:
+    beside = (places.pykrita / assemble.DESKTOP, places.actions / assemble.ACTION)
+    wrong = manifest.problems(there) + [f"{file} is missing" for file in beside if not file.is_file()]
+    if not wrong:
         yield Check("Plugin", True, f"{about.version()} in {there}")
     else:
-        yield Check("Plugin", False, f"{there}: {wrong[0] if wrong else 'its .desktop file is missing'}", run)
+        yield Check("Plugin", False, f"{there}: {wrong[0]}", run)
     content = places.kritarc.read_bytes() if places.kritarc.is_file() else b""
     if kritarc.is_enabled(content, PLUGIN):
         yield Check("Switched on", True, f"in {places.kritarc}")

@@ -11,17 +11,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .. import paths
 from . import krita, kritarc, manifest, system, vendor
+from .assemble import ACTION, DESKTOP, Build, assemble
 from .places import PLUGIN, Places
 from .system import DoorError
-
-DESKTOP = f"{PLUGIN}.desktop"
-_NOT_INSTALLED = ("door", "vendor", "vendor-pillow", "__pycache__", "*.pyc", manifest.NAME)
-_ALONGSIDE = ("pyproject.toml", "README.md", "LICENSE")
 
 # Run by Krita's own Python, or one of the same version: everything that travels along must load from the
 # new folder.
@@ -31,8 +28,6 @@ sys.path.insert(0, sys.argv[1])
 from krita_AIhorde import vendoring
 vendoring.activate(pathlib.Path(sys.argv[2]))
 """
-
-Build = Callable[[Path, Sequence[str]], None]
 
 
 def install(
@@ -52,13 +47,7 @@ def install(
     pykrita.mkdir(parents=True, exist_ok=True)
     _recover(pykrita)
     with _aside(pykrita / f"{PLUGIN}.new") as staging:
-        package = staging / PLUGIN
-        _assemble(checkout, package)
-        build(package, pythons)
-        manifest.write(package)
-        desktop = staging / DESKTOP
-        shutil.copyfile(checkout / DESKTOP, desktop)
-        _check_bytes(checkout, package)
+        assemble(checkout, staging, pythons, build)
         if python is not None:
             _try(python, staging)
         _swap(staging, places)
@@ -69,6 +58,7 @@ def uninstall(places: Places) -> bool:
     found = [places.pykrita / PLUGIN, places.pykrita / f"{PLUGIN}.old", places.pykrita / f"{PLUGIN}.new"]
     there = any(folder.exists() for folder in found) or (places.pykrita / DESKTOP).exists()
     (places.pykrita / DESKTOP).unlink(missing_ok=True)
+    (places.actions / ACTION).unlink(missing_ok=True)
     for folder in found:
         if folder.exists():
             shutil.rmtree(folder)
@@ -88,24 +78,6 @@ def pythons_for(found: Path | None) -> tuple[str, ...]:
     return (version,) if version is not None else vendor.PYTHONS
 
 
-def _assemble(checkout: Path, package: Path) -> None:
-    shutil.copytree(checkout / PLUGIN, package, ignore=shutil.ignore_patterns(*_NOT_INSTALLED))
-    for name in _ALONGSIDE:
-        if (checkout / name).is_file():
-            shutil.copyfile(checkout / name, package / name)
-
-
-def _check_bytes(checkout: Path, package: Path) -> None:
-    """Read back what was written: a full or failing disk shows only then."""
-    wrong = manifest.problems(package)
-    for file in (checkout / PLUGIN).rglob("*.py"):
-        copied = package / file.relative_to(checkout / PLUGIN)
-        if copied.is_file() and copied.read_bytes() != file.read_bytes():
-            wrong.append(f"{copied.name} differs from the original")
-    if wrong:
-        raise DoorError(f"The new plugin did not arrive whole: {wrong[0]}")
-
-
 def _try(python: Path, staging: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # -I: neither the user's site-packages nor PYTHONPATH; Krita has them, but must not need them.
@@ -119,15 +91,17 @@ def _try(python: Path, staging: Path) -> None:
 def _swap(staging: Path, places: Places) -> None:
     """Everything up to here can be thrown away; each step from here has its way back."""
     current, old = places.pykrita / PLUGIN, places.pykrita / f"{PLUGIN}.old"
-    desktop = places.pykrita / DESKTOP
+    alongside = {DESKTOP: places.pykrita / DESKTOP, ACTION: places.actions / ACTION}
+    places.actions.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as back:
         if current.exists():
             current.rename(old)
             back.callback(old.rename, current)
         (staging / PLUGIN).rename(current)
         back.callback(shutil.rmtree, current)
-        back.callback(_restore, desktop, desktop.read_bytes() if desktop.exists() else None)
-        os.replace(staging / DESKTOP, desktop)
+        for name, file in alongside.items():
+            back.callback(_restore, file, file.read_bytes() if file.exists() else None)
+            os.replace(staging / name, file)
         before = places.kritarc.read_bytes() if places.kritarc.is_file() else b""
         _configure(places.kritarc, kritarc.enable(before, PLUGIN))
         back.pop_all()

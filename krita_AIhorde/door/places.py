@@ -26,6 +26,11 @@ class Places:
         """Krita's own data folder."""
         return self.pykrita.parent
 
+    @property
+    def actions(self) -> Path:
+        """Where Krita learns of plugins' actions: without that it forgets an artist's shortcuts for them."""
+        return self.data / "actions"
+
 
 def places(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Places:
     """Those of the Krita that this person uses: the installed one, else a Flatpak or Snap once started."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .. import vendoring
+from .. import archives, vendoring
 from . import environment, system
 from .system import DoorError, Missing, say
 
@@ -23,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 CACHE = system.CHECKOUT / ".cache" / "wheels"
 PYTHONS = ("3.10", "3.11", "3.13", "3.14")
 """The Pythons of the Kritas in use: 5.2's own builds, Debian 12, 5.3 and 6.0, Debian's newest."""
+
+EVERY_PYTHON = ("3.10", "3.11", "3.12", "3.13", "3.14")
+"""What Linux distributions build their Krita for."""
 
 Pip = Callable[[list[str]], None]
 
@@ -56,12 +59,12 @@ def build(
     for wheel in pure_wheels():
         _unpack_pure(files[wheel.sha256], target / vendoring.VENDOR)
     for tag, wheel in compiled:
-        _repack_pillow(files[wheel.sha256], tag, target / vendoring.PILLOW)
+        _repack_pillow(files[wheel.sha256], tag, target / archives.FOLDER)
 
 
 def platforms_here() -> list[str]:
     """This machine's platform; on a Mac both, since Krita's Python runs as either."""
-    here = vendoring.platform_name()
+    here = archives.platform_name()
     return ["macos-arm64", "macos-x86_64"] if here.startswith("macos-") else [here]
 
 
@@ -159,5 +162,5 @@ def _repack_pillow(wheel: Path, tag: str, folder: Path) -> None:
             entry = zipfile.ZipInfo(name)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, compresslevel=6)
-    digest = hashlib.sha256(fresh.read_bytes()).hexdigest()[: vendoring.DIGEST_LENGTH]
+    digest = hashlib.sha256(fresh.read_bytes()).hexdigest()[: archives.DIGEST_LENGTH]
     fresh.replace(folder / f"pillow-{tag}-{digest}.zip")

@@ -40,12 +40,12 @@ Files are 0600 and folders 0700
     core/test_log.py::test_a_log_that_others_could_read_is_closed_to_them
     jobs/test_jobs_results.py::test_only_their_owner_can_read_them
     horde/test_horde_reference.py::test_it_is_fetched_kept_and_told
-    door/test_vendoring.py::test_what_is_unpacked_is_private_and_kept
+    door/test_archives.py::test_what_is_unpacked_is_private_and_kept
 No name and no path leads out of our folders
     jobs/test_jobs_results.py::test_no_path_leads_out_of_the_folder
     jobs/test_jobs_results.py::test_links_are_not_followed
     jobs/test_jobs_results.py::test_any_name_is_one_that_every_system_takes
-    door/test_vendoring.py::test_an_archive_that_reaches_outside_is_refused
+    door/test_archives.py::test_an_archive_that_reaches_outside_is_refused
 What comes back is of limited size before it is in memory, and damage is survived
     horde/test_horde_security.py::test_an_answer_of_any_length_is_not_read_to_its_end
     horde/test_horde_security.py::test_an_image_that_unpacks_to_gigabytes_is_given_up_early

@@ -29,7 +29,7 @@ def door(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Compl
     )
 
 
-@pytest.mark.parametrize("command", ["demo", "install", "uninstall", "test", "practice", "doctor"])
+@pytest.mark.parametrize("command", ["demo", "install", "uninstall", "test", "bundle", "practice", "doctor"])
 def test_every_command_explains_itself(command: str) -> None:
     answer = door(command, "--help")
 
@@ -41,7 +41,7 @@ def test_every_command_explains_itself(command: str) -> None:
 def test_the_door_itself_needs_nothing_but_the_standard_library() -> None:
     # -S: no site-packages at all, as on a machine that has just been set up.
     code = (
-        "import sys; from krita_AIhorde.door import cli, demo, doctor, install, practice, testing\n"
+        "import sys; from krita_AIhorde.door import bundle, cli, demo, doctor, install, practice, testing\n"
         "assert not {'aiohttp', 'attr', 'PIL', 'PyQt5'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-S", "-c", code], cwd=system.CHECKOUT, check=True)

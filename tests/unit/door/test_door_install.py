@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_AIhorde.door import install, manifest, system
+from krita_AIhorde.door import doctor, install, manifest, system
 from krita_AIhorde.door.places import Places
 from krita_AIhorde.door.system import DoorError
 
@@ -63,6 +63,8 @@ def test_a_fresh_install_is_whole_and_switched_on(krita: Places) -> None:
         "krita_AIhorde",
         "krita_AIhorde.desktop",
     ]
+    action = krita.data / "actions" / "krita_AIhorde.action"
+    assert action.read_bytes() == (system.CHECKOUT / "krita_AIhorde.action").read_bytes()
     assert krita.kritarc.read_bytes() == KRITARC.replace(
         b"[python]\n", b"[python]\nenable_krita_AIhorde=true\n"
     )
@@ -96,7 +98,7 @@ def python_without_packages(places: Places) -> Path:
     return wrapper
 
 
-@pytest.mark.parametrize("step", ["build", "desktop", "kritarc"])
+@pytest.mark.parametrize("step", ["build", ".desktop", ".action", "kritarc"])
 def test_any_failure_leaves_everything_as_it_was(
     krita: Places, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,11 +110,9 @@ def test_any_failure_leaves_everything_as_it_was(
             small_build(package, pythons)
             raise DoorError("the network went away")
 
-    elif step == "desktop":
+    elif step.startswith("."):
         real = install.os.replace
-        monkeypatch.setattr(
-            install.os, "replace", lambda a, b: fail() if str(b).endswith(".desktop") else real(a, b)
-        )
+        monkeypatch.setattr(install.os, "replace", lambda a, b: fail() if b.suffix == step else real(a, b))
     else:
         monkeypatch.setattr(install, "_configure", lambda *_: fail())
 
@@ -151,6 +151,7 @@ def test_uninstall_takes_the_plugin_and_leaves_the_artist_s_data(krita: Places) 
     assert [entry.name for entry in krita.pykrita.iterdir()] == ["other.desktop"]
     assert krita.kritarc.read_bytes() == KRITARC
     assert (data / "settings.json").is_file()
+    assert list(krita.actions.iterdir()) == []
     assert install.uninstall(krita) is False
 
 
@@ -182,3 +183,14 @@ def test_the_manifest_is_one_that_sha256sum_reads(krita: Places) -> None:
 
     command = ["sha256sum", "--check", "--quiet", manifest.NAME]
     subprocess.run(command, cwd=krita.pykrita / "krita_AIhorde", check=True)
+
+
+def test_the_doctor_finds_what_lies_beside_the_plugin_or_does_not(krita: Places) -> None:
+    install.install(krita, pythons=["3.11"], build=small_build)
+    assert all(check.ok for check in doctor._plugin(krita))
+
+    (krita.actions / "krita_AIhorde.action").unlink()
+
+    plugin = next(check for check in doctor._plugin(krita) if check.name == "Plugin")
+    assert not plugin.ok
+    assert plugin.found.endswith("krita_AIhorde.action is missing")
