@@ -24,7 +24,7 @@ from krita_AIhorde.horde.errors import (
     LinkRefused,
     ServerTrouble,
 )
-from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
+from krita_AIhorde.horde.sessions import Purpose, Sessions, read_limited
 from krita_AIhorde.horde.transport import network_error
 
 MAX_REDIRECTS = 3
@@ -120,7 +120,7 @@ async def _get(
     sessions: Sessions, url: URL, purpose: Purpose, max_bytes: int, headers: Mapping[str, str] | None
 ) -> Answer:
     session = await sessions.get(purpose)
-    proxy = await proxy_for(url)
+    proxy = await sessions.proxies.of(url)
     async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as response:
         body: bytes | None = b""
         if response.status == 200:

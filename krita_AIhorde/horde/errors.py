@@ -60,6 +60,20 @@ class Unreachable(HordeError):
     transient = True
 
 
+class ProxyRefused(Unreachable):
+    """The proxy that the system names is not there, or does not let us through."""
+
+
+class ProxyLogin(ProxyRefused):
+    """The proxy wants a name and a password, or others than it got."""
+
+
+class ProxyUnusable(ProxyRefused):
+    """The system names a proxy of a kind that we do not speak (``message``: which, as "socks5"), or no
+    address at all ("").
+    """
+
+
 class TlsFailure(HordeError):
     """The host's certificate does not verify. Nothing was sent."""
 

@@ -1,20 +1,16 @@
-"""aiohttp's sessions: four kinds of connections that never mix, TLS that is always verified, the system's
-proxy.
-"""
+"""aiohttp's sessions: four kinds of connections that never mix, TLS that is always verified."""
 
 from __future__ import annotations
 
 import asyncio
 import enum
 import ssl
-import urllib.request
 
 import aiohttp
-import certifi
 from attrs import frozen
-from yarl import URL
 
-from krita_AIhorde.horde.endpoint import is_loopback
+from krita_AIhorde.horde.proxies import Proxies
+from krita_AIhorde.horde.roots import tls_context
 
 
 class Purpose(enum.Enum):
@@ -49,10 +45,14 @@ class Timeouts:
 
 
 class Sessions:
-    """Makes each session when it is first needed (inside a coroutine), and closes them all."""
+    """Makes each session when it is first needed (inside a coroutine), and closes them all.
+
+    ``proxies`` says through which proxy a request has to go.
+    """
 
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
+        self.proxies = Proxies()
         self._sessions: dict[Purpose, aiohttp.ClientSession] = {}
         self._context: asyncio.Task[ssl.SSLContext] | None = None
         self._closed = False
@@ -71,7 +71,14 @@ class Sessions:
     def _make(self, purpose: Purpose, context: ssl.SSLContext) -> aiohttp.ClientSession:
         alone = purpose is Purpose.SUBMIT
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=context, limit_per_host=8, force_close=alone),
+            connector=aiohttp.TCPConnector(
+                ssl=context,
+                limit_per_host=8,
+                force_close=alone,
+                # Named, for aiohttp would take aiodns where another plugin brings it: that wants a loop of
+                # its own kind on Windows.
+                resolver=aiohttp.ThreadedResolver(),
+            ),
             timeout=self._timeouts.of(purpose),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
@@ -84,36 +91,6 @@ class Sessions:
             _, session = self._sessions.popitem()
             await session.close()
         await asyncio.sleep(0)  # transports say goodbye in the loop's next turn
-
-
-def tls_context() -> ssl.SSLContext:
-    """Verifies against the system's roots and certifi's: Krita's Python has none on macOS, stale ones
-    elsewhere.
-    """
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
-
-
-async def proxy_for(url: URL) -> str | None:
-    """The system's http proxy for ``url``, None for a direct connection.
-
-    aiohttp's ``trust_env`` would do more than is wanted: it sends credentials from ``~/.netrc`` to whatever
-    host is called, and sends calls to a loopback address (the one plain http that may carry a key) through
-    the proxy.
-    """
-    if is_loopback(url.host):
-        return None
-    return await asyncio.to_thread(_system_proxy, url.scheme, url.host or "")
-
-
-def _system_proxy(scheme: str, host: str) -> str | None:
-    proxy = urllib.request.getproxies().get(scheme)
-    if not proxy or urllib.request.proxy_bypass(host):
-        return None
-    if "://" not in proxy:
-        proxy = f"http://{proxy}"
-    return proxy if proxy.startswith(("http://", "https://")) else None  # aiohttp speaks no SOCKS
 
 
 async def read_limited(response: aiohttp.ClientResponse, limit: int) -> bytes | None:

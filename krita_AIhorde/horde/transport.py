@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -18,12 +19,16 @@ from krita_AIhorde.horde.errors import (
     BadAnswer,
     HordeError,
     NoAnswer,
+    ProxyLogin,
+    ProxyRefused,
     TlsFailure,
     Unreachable,
 )
-from krita_AIhorde.horde.sessions import Purpose, Sessions, proxy_for, read_limited
+from krita_AIhorde.horde.sessions import Purpose, Sessions, read_limited
 
 MAX_ANSWER = 96 * 2**20  # bytes; twenty base64 images of a status without r2 fit
+# Seconds. Who comes with a wrong password every few seconds gets an account locked in many a company.
+LOGIN_PAUSE = 60.0
 OnWire = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
@@ -81,7 +86,7 @@ class Transport:
         on_wire: OnWire | None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         session = await self._sessions.get(Purpose.SUBMIT if method == "POST" else Purpose.API)
-        proxy = await proxy_for(url)
+        proxy = await self._sessions.proxies.of(url)
         if on_wire is not None:
             await on_wire()
         async with session.request(
@@ -99,12 +104,20 @@ def network_error(error: BaseException) -> HordeError:
     if isinstance(error, aiohttp.ClientSSLError):
         untrusted = isinstance(error, aiohttp.ClientConnectorCertificateError)
         return TlsFailure(words) if untrusted else Unreachable(words)  # else: the handshake broke off
-    nothing_sent = (
-        aiohttp.ClientConnectorError,
-        aiohttp.ConnectionTimeoutError,
-        aiohttp.ClientHttpProxyError,
-    )
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _proxy_error(error.status, words)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return ProxyRefused(words)
+    nothing_sent = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
     return Unreachable(words) if isinstance(error, nothing_sent) else NoAnswer(words)
+
+
+def _proxy_error(status: int, words: str) -> HordeError:
+    """What a proxy means that would not connect us. Nothing was sent but the host's name."""
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return ProxyLogin(words, retry_after=LOGIN_PAUSE)
+    # 5xx: the proxy is fine, but finds no way to the host, as when its line to the internet is down.
+    return Unreachable(words) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ProxyRefused(words)
 
 
 def _network_words(error: BaseException) -> str:

@@ -18,6 +18,9 @@ class Trouble(enum.Enum):
 
     NONE = ""
     NO_CONNECTION = "no_connection"  # DNS, refused, network down
+    PROXY = "proxy"  # it is not there, or lets nobody through
+    PROXY_LOGIN = "proxy_login"
+    PROXY_KIND = "proxy_kind"  # SOCKS, or no address
     NO_ANSWER = "no_answer"  # sent, but no whole answer came
     SERVER = "server"  # 5xx, HTML instead of JSON
     TLS = "tls"

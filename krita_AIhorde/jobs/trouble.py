@@ -11,6 +11,9 @@ from krita_AIhorde.jobs.snapshot import Trouble
 _TROUBLES: tuple[tuple[type[errors.HordeError], Trouble], ...] = (
     (errors.TlsFailure, Trouble.TLS),
     (errors.InsecureEndpoint, Trouble.INSECURE),
+    (errors.ProxyLogin, Trouble.PROXY_LOGIN),
+    (errors.ProxyUnusable, Trouble.PROXY_KIND),
+    (errors.ProxyRefused, Trouble.PROXY),
     (errors.Unreachable, Trouble.NO_CONNECTION),
     (errors.NoAnswer, Trouble.NO_ANSWER),
     (errors.ServerTrouble, Trouble.SERVER),

@@ -92,6 +92,9 @@ def _held_up(job: JobSnapshot, seconds: float) -> str:
     """The trouble is being waited out: the artist need not do anything."""
     what = {
         Trouble.NO_CONNECTION: tr("No connection to AI Horde"),
+        Trouble.PROXY: tr("No way through the proxy"),
+        Trouble.PROXY_LOGIN: tr("The proxy wants a name and password"),
+        Trouble.PROXY_KIND: tr("The proxy has to be an http proxy, not SOCKS"),
         Trouble.NO_ANSWER: tr("AI Horde does not answer"),
         Trouble.SERVER: tr("AI Horde has a problem"),
         Trouble.TLS: tr("No safe connection"),

@@ -103,6 +103,16 @@ def trouble_text(trouble: Trouble, detail: str = "") -> str:
         return tr("AI Horde refused the job: {0}").format(excerpt(detail, 160))
     return {
         Trouble.NO_CONNECTION: tr("AI Horde cannot be reached. Check your internet connection."),
+        Trouble.PROXY: tr(
+            "AI Horde cannot be reached through this computer's proxy. Check the proxy's address, or ask "
+            "whoever looks after it."
+        ),
+        Trouble.PROXY_LOGIN: tr(
+            "This computer's proxy wants a name and a password. The README says how to give them."
+        ),
+        Trouble.PROXY_KIND: tr(
+            "This computer's proxy cannot be used: it has to be an http proxy, not SOCKS (see the README)."
+        ),
         Trouble.NO_ANSWER: tr("AI Horde did not answer."),
         Trouble.SERVER: tr("AI Horde has a problem of its own. Try again in a while."),
         Trouble.TLS: tr(

@@ -3,6 +3,9 @@
 TLS is always verified, with roots of our own where the system has none
     core/test_security.py::test_tls_is_verified_even_where_the_system_has_no_roots
     core/test_security.py::test_no_line_of_ours_turns_verification_off
+    horde/test_horde_roots.py::test_a_company_s_root_in_the_system_is_enough
+    horde/test_horde_roots.py::test_a_root_that_is_in_neither_is_refused_in_words
+    horde/test_horde_proxies.py::test_a_proxy_that_looks_into_tls_is_trusted_only_where_the_system_trusts_it
     horde/test_horde_wire.py::test_a_certificate_that_nobody_vouches_for_gets_neither_key_nor_trust
     horde/test_horde_elsewhere.py::test_a_certificate_that_nobody_vouches_for_is_no_reference
 The key is never sent over plain http, but to this machine
@@ -24,6 +27,8 @@ Proxies see no key; neither they nor anybody gets what .netrc keeps for other pr
     horde/test_horde_wire.py::test_a_proxy_of_the_system_does_not_see_calls_to_this_machine
     horde/test_horde_wire.py::test_another_machine_is_reached_through_the_systems_proxy_which_sees_no_key
     horde/test_horde_security.py::test_a_proxy_gets_its_own_password_and_no_key_and_no_error_quotes_either
+    horde/test_horde_proxies.py::test_a_picture_comes_through_a_proxy_that_sees_names_only
+    horde/test_horde_proxies.py::test_a_proxy_that_we_do_not_speak_is_never_gone_past
     horde/test_horde_security.py::test_passwords_kept_for_other_programs_are_not_sent
 The key is in no log, no exception, no repr, and in nothing that is posted
     jobs/test_jobs_secrets.py::test_no_log_and_no_row_holds_the_key
@@ -69,7 +74,7 @@ from pathlib import Path
 import certifi
 import pytest
 
-from krita_AIhorde.horde.sessions import tls_context
+from krita_AIhorde.horde.roots import tls_context
 
 ROOT = Path(__file__).resolve().parents[3]
 UNIT = ROOT / "tests" / "unit"
