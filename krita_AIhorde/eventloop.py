@@ -10,6 +10,8 @@ Stock qasync (0.28) would do four things here that a guest must not:
 * ``close()`` waits for busy worker threads.
 
 ``HostedLoop`` mends these: asyncio knows of it only while one of its callbacks runs.
+
+It is qasync's selector loop on every system (`loop_class`).
 """
 
 from __future__ import annotations
@@ -34,6 +36,20 @@ log = logging.getLogger(__name__)
 # getaddrinfo runs in these too, and may hang for long; threads are started only when needed.
 WORKERS = 6
 SHUTDOWN_BUDGET = 0.8  # seconds; Krita must be able to quit within one
+
+
+def loop_class() -> Any:
+    """qasync's loop for us: that of Unix, on Windows too, where qasync itself would take another.
+
+    qasync's choice for Windows, the one on completion ports, polls them from a thread of its own 100 times a
+    second for as long as Krita runs, and calls back outside of any handle, where ``HostedLoop`` has no say.
+    It has subprocesses and pipes, of which we use none. The selector loop sleeps until Qt reports a socket
+    (QSocketNotifier: WSAAsyncSelect on Windows, which keeps no list of 512 as ``select`` does, and reports a
+    refused connection as writable, which is what asyncio waits for). Each report is a ``call_soon``, so
+    every callback, a reader's, a writer's and a thread's, runs in a ``_Handle``. qasync switches a notifier
+    off while its callback waits and on again afterwards, by which Windows reports anew what is still ready.
+    """
+    return qasync.QSelectorEventLoop
 
 
 class _Handle(asyncio.Handle):
@@ -92,7 +108,7 @@ class _Timer(QtCore.QObject):
         """asyncio's debug mode has nothing to say about our timers."""
 
 
-class HostedLoop(qasync.QEventLoop):  # type: ignore[misc]
+class HostedLoop(loop_class()):  # type: ignore[misc]
     """An asyncio loop driven by the host's Qt loop; ``get_running_loop`` finds it in its callbacks only."""
 
     def __init__(self, app: QtWidgets.QApplication) -> None:
