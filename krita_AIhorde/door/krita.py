@@ -73,16 +73,18 @@ def run_krita(
     env: Mapping[str, str] | None = None,
     args: Sequence[str] = (),
     timeout: float | None = None,
+    through: Sequence[str] = (),
 ) -> Result:
     """Run Krita in ``profile`` until it ends, ``timeout`` seconds at most; what it prints goes to ``log``.
 
-    Afterwards nothing of it runs any more, whatever it started. Raises Missing when there is no Krita.
+    ``through`` is a command that runs the one that follows it, as ``nice`` does. Afterwards nothing of it
+    runs any more, whatever it started. Raises Missing when there is no Krita.
     """
     krita = executable()
     environment = {**profile.environment(krita), "DISPLAY": display, **(env or {})}
     with (
         log.open("wb") as output,
-        group([str(krita), "--nosplash", *args], env=environment, stdout=output) as process,
+        group([*through, str(krita), "--nosplash", *args], env=environment, stdout=output) as process,
     ):
         try:
             code, timed_out = process.wait(timeout), False

@@ -42,12 +42,13 @@ def play(
     env: Mapping[str, str] | None = None,
     args: tuple[str, ...] = (),
     timeout: float | None = None,
+    through: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Run the scenario of ``file`` (None: start and leave) and return its verdict.
 
     ``folder`` takes the log, the verdict and, after an error, a screenshot beside it. The verdict holds
     ``ok``, ``error``, ``data``, ``exit_code``, ``seconds_to_quit`` (None if Krita did not leave by itself),
-    ``log`` and ``profile``.
+    ``log`` and ``profile``. ``through`` is as in ``krita.run_krita``.
     """
     written = folder / "verdict.json"
     written.unlink(missing_ok=True)
@@ -56,8 +57,9 @@ def play(
         **({"AIHORDE_SCENARIO": str(file)} if file else {}),
         **(env or {}),
     }
+    log = folder / "krita.log"
     result = krita.run_krita(
-        where, display=display, log=folder / "krita.log", env=told, args=args, timeout=timeout
+        where, display=display, log=log, env=told, args=args, timeout=timeout, through=through
     )
     verdict: dict[str, Any] = {"ok": False, "error": "", "data": {}}
     if written.is_file():

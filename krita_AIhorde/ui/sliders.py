@@ -8,13 +8,29 @@ from typing import Any
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
 from krita_AIhorde.settings import Setting
 
+_POINTS = ".,٫"
+
 
 class PlainDoubleSpinBox(QtWidgets.QDoubleSpinBox):
-    """Shows 7.0 as "7" and 0.75 as "0.75"."""
+    """Shows 7.0 as "7" and 0.75 as "0.75", with the decimal point of the artist's language.
+
+    Any decimal point can be typed. Qt takes that of another language for one between thousands, and leaves it
+    out: "0.35" would be 35 in German. None of our numbers has thousands.
+    """
 
     def textFromValue(self, value: float) -> str:
-        text = self.locale().toString(value, "f", self.decimals())
-        return text.rstrip("0").rstrip(self.locale().decimalPoint()) if self.decimals() else text
+        locale = self.locale()
+        text = locale.toString(value, "f", self.decimals())
+        return text.rstrip(locale.zeroDigit()).rstrip(locale.decimalPoint()) if self.decimals() else text
+
+    def validate(self, text: str | None, position: int) -> tuple[QtGui.QValidator.State, str, int]:
+        return super().validate(self._in_our_language(text), position)
+
+    def valueFromText(self, text: str | None) -> float:
+        return super().valueFromText(self._in_our_language(text))
+
+    def _in_our_language(self, text: str | None) -> str:
+        return (text or "").translate({ord(point): self.locale().decimalPoint() for point in _POINTS})
 
 
 def _width_for(text: str, spin: Any) -> int:

@@ -42,7 +42,8 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
     The verdict holds ``ok``, ``error`` (a traceback), ``data`` (what the scenario put into ``h.data``),
     ``exit_code``, ``seconds_to_quit``, ``log`` (a path) and ``profile``. A run ``after`` an earlier verdict
     starts Krita again in the profile which that one left. ``change`` is given the profile before Krita
-    starts.
+    starts. ``home`` is where its profile lies (a name below ``tmp_path`` that begins with "home-"), and
+    ``through`` a command that starts it.
     """
     numbers = itertools.count(1)  # two runs may begin at once, in threads
 
@@ -53,14 +54,18 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
         timeout: float = 90.0,
         after: dict[str, Any] | None = None,
         change: Callable[[profile.Profile], None] | None = None,
+        home: str = "",
+        through: tuple[str, ...] = (),
     ) -> dict[str, Any]:
         number = next(numbers)
-        own = after["profile"] if after else profile.copy(installed, tmp_path / f"home-{number}")
+        own = after["profile"] if after else profile.copy(installed, tmp_path / (home or f"home-{number}"))
         if change is not None:
             change(own)
         folder = tmp_path / f"run-{number}"
         folder.mkdir()
-        return scenario.play(own, file, folder=folder, display=screen, env=env, timeout=timeout)
+        return scenario.play(
+            own, file, folder=folder, display=screen, env=env, timeout=timeout, through=through
+        )
 
     yield run
     for home in tmp_path.glob("home-*"):  # pytest keeps folders of several runs, and Krita's is large
@@ -71,4 +76,12 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
 def practice(tmp_path: Path) -> Iterator[str]:
     """The base URL of a practice horde of the test's own."""
     with practice_process.horde(Path(sys.executable), log=tmp_path / "practice.log") as url:
+        yield url
+
+
+@pytest.fixture
+def quick_practice(tmp_path: Path) -> Iterator[str]:
+    """A practice horde for tests in which nothing depends on how long a picture takes."""
+    log = tmp_path / "practice.log"
+    with practice_process.horde(Path(sys.executable), "--pace", "0.3", log=log) as url:
         yield url
