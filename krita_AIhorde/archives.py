@@ -193,7 +193,11 @@ def unpack(archive: Path, data_dir: Path) -> Path:
             if hashlib.sha256(archive.read_bytes()).hexdigest()[:DIGEST_LENGTH] != digest:
                 raise VendorMissing(f"{archive.name} is damaged. Install the plugin again.")
             fresh = Path(tempfile.mkdtemp(prefix=f".{digest}-", dir=lib))
-            opened.extractall(fresh)
+            try:
+                opened.extractall(fresh)
+            except BaseException:  # the disk is full, say, and half a library would keep it so
+                shutil.rmtree(fresh, ignore_errors=True)
+                raise
     except zipfile.BadZipFile as error:
         raise VendorMissing(f"{archive.name} is damaged ({error}). Install the plugin again.") from error
     _put(fresh, target, entries)

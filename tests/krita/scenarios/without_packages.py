@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt5 import QtWidgets
+import os
+from pathlib import Path
+
+from krita_AIhorde.qt import QtWidgets
 
 
 def scenario(h):
@@ -12,5 +15,7 @@ def scenario(h):
     yield 0.3
     labels = docker.widget().findChildren(QtWidgets.QLabel)
     h.data["notice"] = " ".join(label.text() for label in labels)
+    lib = Path(os.environ["AIHORDE_DATA_DIR"]) / "lib"
+    h.data["left"] = [path.name for path in lib.iterdir()] if lib.is_dir() else []
     h.krita.action("aihorde_generate").trigger()
     yield 0.3
