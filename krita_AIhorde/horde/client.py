@@ -20,6 +20,7 @@ from krita_AIhorde.horde.errors import (
     RateLimited,
     RequestNotFound,
     UnknownRecipient,
+    Unreachable,
 )
 from krita_AIhorde.horde.live import Listeners
 from krita_AIhorde.horde.messages import (
@@ -70,6 +71,8 @@ class HordeClient:
         self._transport = Transport(self._sessions)
         self._max_image_bytes = max_image_bytes
         self.failures = Listeners()  # called with the HordeError of every call of the API that fails
+        self.recoveries = Listeners()  # called when a call gets through after one that reached nobody
+        self._cut_off = False
 
     @property
     def endpoint(self) -> Endpoint:
@@ -226,14 +229,19 @@ class HordeClient:
         key = key if key is not None else "/".join(path)
         await (self._governor.spare_turn(bucket, key) if spare else self._governor.turn(bucket, key))
         try:
-            return await self._transport.call(self._endpoint, method, *path, **options)
+            answer = await self._transport.call(self._endpoint, method, *path, **options)
         except HordeError as error:
             self._heed(error, bucket, key)
             raise
+        if self._cut_off:
+            self._cut_off = False
+            self.recoveries.tell()
+        return answer
 
     def _heed(self, error: HordeError, bucket: Bucket, key: str) -> None:
         if isinstance(error, RateLimited):
             self._governor.pause(bucket, error.retry_after or DEFAULT_PAUSE, key)
         elif isinstance(error, RequestNotFound):
             self._governor.forget(key)
+        self._cut_off = self._cut_off or isinstance(error, Unreachable)
         self.failures.tell(error)

@@ -24,6 +24,7 @@ from krita_AIhorde.horde.messages import Heartbeat, Modes, Newspiece, Performanc
 T = TypeVar("T")
 LOOK_INTERVAL = 300.0  # seconds
 CLOSEST_LOOKS = 60.0  # seconds between two looks at least, and while something is wrong
+CLOSEST_TRIES = 10.0  # seconds, where the last look reached nobody: that bothers nobody, and may be over now
 NEWS_INTERVAL = 3600.0  # seconds
 BUSY_AFTER = 180.0  # seconds that the queue takes; about one is usual
 _log = logging.getLogger(__name__)
@@ -83,7 +84,10 @@ class HealthState(LiveState):
         return LOOK_INTERVAL if self.level in (HealthLevel.OK, HealthLevel.BUSY) else CLOSEST_LOOKS
 
     def _too_soon(self) -> float:
-        return 0.0 if self._looked_at is None else seconds_until(self._looked_at + CLOSEST_LOOKS)
+        if self._looked_at is None:
+            return 0.0
+        closest = CLOSEST_TRIES if isinstance(self.problem, Unreachable) else CLOSEST_LOOKS
+        return seconds_until(self._looked_at + closest)
 
 
 async def _tried(call: Awaitable[T]) -> T | None:

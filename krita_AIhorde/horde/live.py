@@ -107,6 +107,11 @@ class LiveState(abc.ABC):
         """Let ``keep_fresh`` ask as soon as it makes sense (a plain call)."""
         self._woken.set()
 
+    def network_is_back(self) -> None:
+        """Somebody else has reached the Horde again (a plain call): what failed need not wait any longer."""
+        if self.problem is not None and not self._asking.locked():
+            self._wake()
+
     def _succeed(self) -> None:
         self.problem = None
         self.updated_at = time.time()

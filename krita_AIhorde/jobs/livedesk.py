@@ -40,7 +40,7 @@ class Live:
     @classmethod
     def of(cls, client: HordeClient, folder: Path, spawn: Spawn) -> Live:
         """``folder``: where the public model reference is kept. Nothing is asked for yet."""
-        return cls(
+        live = cls(
             ModelCatalog(client),
             ModelReference(client, folder, reference_url(client.endpoint)),
             AccountState(client),
@@ -48,6 +48,9 @@ class Live:
             WorkerList(client),
             PriceWatch(client, spawn),
         )
+        for state in (live.catalog, live.account, live.health):
+            client.recoveries.subscribe(state.network_is_back)
+        return live
 
     def keep_fresh(self, spawn: Callable[..., object]) -> None:
         """From now on. The workers are not among it: their list is long, and few artists open it."""

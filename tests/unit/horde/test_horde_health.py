@@ -204,11 +204,33 @@ def test_however_many_calls_fail_no_address_is_asked_twice_in_a_minute(in_virtua
 
 
 def test_a_horde_in_trouble_is_looked_at_every_minute_until_it_is_back(in_virtual_time: Run) -> None:
-    horde = Horde(heartbeat=Unreachable())
+    horde = Horde(heartbeat=ServerTrouble(status=502))
     health = health_of(horde)
     seen = in_virtual_time(watched(health, 700, (130, lambda: horde.answers.update(WELL))))
     assert horde.times("heartbeat") == pytest.approx([0, 60, 120, 180, 480], abs=0.1)
-    assert seen == [HealthLevel.UNREACHABLE] * 3 + [HealthLevel.OK] * 2
+    assert seen == [HealthLevel.DOWN] * 3 + [HealthLevel.OK] * 2
+
+
+def test_without_a_network_it_is_tried_a_few_times_a_minute(in_virtual_time: Run) -> None:
+    horde = Horde(heartbeat=Unreachable())
+    health = health_of(horde)
+    in_virtual_time(watched(health, 600, (580, lambda: horde.answers.update(WELL))))
+    times = horde.times("heartbeat")
+    gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
+    assert min(gaps) >= 9.99
+    assert max(gaps) <= 31, "a network that is back is noticed within half a minute"
+
+
+def test_a_network_that_is_back_is_noticed_as_soon_as_anybody_notices(in_virtual_time: Run) -> None:
+    horde = Horde(heartbeat=Unreachable())
+    health = health_of(horde)
+
+    def back() -> None:
+        horde.answers.update(WELL)
+        health.network_is_back()
+
+    seen = in_virtual_time(watched(health, 101, (100, back)))
+    assert seen[-1] is HealthLevel.OK
 
 
 async def test_the_practice_horde_through_its_days(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from krita_AIhorde.horde.client import HordeClient
+from krita_AIhorde.horde.endpoint import Endpoint
 from krita_AIhorde.horde.errors import (
     HordeError,
     NoAnswer,
@@ -162,3 +163,22 @@ async def test_a_call_given_up_half_way_leaves_nothing_open(
     await client.close()
     with pytest.raises(RuntimeError, match="closed"):
         await client.check(ID)
+
+
+async def test_who_waits_for_the_network_is_told_once_that_it_is_back(
+    raw_host: Any, wire: Any, connect: Connect
+) -> None:
+    host = await raw_host(lambda _: wire.reply({"username": "x"}))
+    client = connect(host.url)
+    told: list[bool] = []
+    client.recoveries.subscribe(lambda: told.append(True))
+    await client.find_user()
+    assert not told, "it was never away"
+    real, endpoint = client._endpoint, Endpoint("https://no-such-host.invalid/api/v2")
+    client._endpoint = endpoint
+    with pytest.raises(Unreachable):
+        await client.find_user()
+    client._endpoint = real
+    await client.find_user()
+    await client.find_user()
+    assert told == [True]
