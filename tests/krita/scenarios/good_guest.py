@@ -6,7 +6,7 @@ import asyncio
 import gc
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 from krita_AIhorde.eventloop import Host
 from krita_AIhorde.plugin import App
@@ -110,18 +110,18 @@ def scenario(h):
 def message_box(parent, milliseconds):
     box = QtWidgets.QMessageBox(parent)
     QtCore.QTimer.singleShot(milliseconds, box.accept)
-    box.exec_()
+    box.exec()
 
 
 def menu(parent, milliseconds):
     popup = QtWidgets.QMenu(parent)
     popup.addAction("nothing")
     QtCore.QTimer.singleShot(milliseconds, popup.close)
-    popup.exec_(parent.mapToGlobal(QtCore.QPoint(200, 200)))
+    popup.exec(parent.mapToGlobal(QtCore.QPoint(200, 200)))
 
 
 def file_picker(parent, milliseconds):
     picker = QtWidgets.QFileDialog(parent)
-    picker.setOption(QtWidgets.QFileDialog.DontUseNativeDialog)
+    picker.setOption(QtWidgets.QFileDialog.Option.DontUseNativeDialog)
     QtCore.QTimer.singleShot(milliseconds, picker.reject)
-    picker.exec_()
+    picker.exec()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtCore, QtGui, QtWidgets
+from aihorde_driver.qt import QtCore, QtGui, QtWidgets
 
 NEEDY = "Pony Diffusion XL"
 
@@ -86,9 +86,11 @@ def workers(h, artist):
 def reset(h, artist):
     prompt = artist.control("prompt", QtWidgets.QPlainTextEdit)
     prompt.setPlainText("red house")
-    prompt.moveCursor(QtGui.QTextCursor.Start)
+    prompt.moveCursor(QtGui.QTextCursor.MoveOperation.Start)
     prompt.setFocus()
-    event = QtGui.QKeyEvent(QtCore.QEvent.KeyPress, QtCore.Qt.Key_Up, QtCore.Qt.ControlModifier)
+    event = QtGui.QKeyEvent(
+        QtCore.QEvent.Type.KeyPress, QtCore.Qt.Key.Key_Up, QtCore.Qt.KeyboardModifier.ControlModifier
+    )
     QtWidgets.QApplication.sendEvent(prompt, event)
     yield 0.2
     h.data["weighed"] = prompt.toPlainText()

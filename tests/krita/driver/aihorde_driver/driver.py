@@ -15,11 +15,7 @@ from typing import Any
 from krita import Krita
 
 from .helper import Helper, Left, Wait, screenshot
-
-try:
-    from PyQt5 import QtCore
-except ImportError:
-    from PyQt6 import QtCore
+from .qt import QtCore
 
 TICK_MS = 20
 PATIENCE = 10.0  # seconds for a predicate that is yielded without a limit

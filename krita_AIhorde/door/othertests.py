@@ -1,0 +1,118 @@
+"""The tests inside Krita, in another Krita than this machine's, and a record of what came of them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from . import environment, krita, roots, system
+from .roots import Root
+from .system import DoorError, say
+
+RECORD = "last-run.json"
+_BINDING = """
+try:
+    from PyQt5 import QtCore
+except ImportError:
+    from PyQt6 import QtCore
+print(QtCore.__name__.partition(".")[0], QtCore.PYQT_VERSION_STR, QtCore.QT_VERSION_STR)
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is in a root, as it says itself."""
+
+    krita: str  # the package's version
+    python: str
+    binding: str  # "PyQt5" or "PyQt6"
+    pyqt: str
+    qt: str
+
+    def __str__(self) -> str:
+        return f"Krita {self.krita}, Python {self.python}, {self.binding} {self.pyqt}, Qt {self.qt}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tests ended how."""
+
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+def test(name: str) -> bool:
+    """Run ``tests/krita`` in the Krita of the root ``name``; whether all passed. Raises DoorError.
+
+    The record of the run stays in the root's folder.
+    """
+    system.need(roots.HOST, "to test the plugin in a Krita without a screen")
+    python = environment.ready()
+    with roots.root(name) as root:
+        found = look(root)
+        say(f"\n== {name}: {found}")
+        report = root.folder / "last-run.xml"
+        report.unlink(missing_ok=True)
+        tests = ["-m", "pytest", "-q", "--timeout=900", f"--junit-xml={report}", "tests/krita"]
+        code = subprocess.run(
+            [str(python), *tests], check=False, cwd=system.CHECKOUT, env=surroundings(root, os.environ)
+        ).returncode
+        if not report.is_file():
+            raise DoorError(f"pytest ended with {code} before there was a report")
+        counts = count(report.read_text("utf-8"))
+        record = {
+            "name": name,
+            "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+            **asdict(found),
+            "tests": asdict(counts),
+            "command": f"python3 krita_AIhorde.py test --krita {name}",
+        }
+        (root.folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    say(
+        f"== {name}: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped "
+        f"in {counts.seconds:.0f} s, with {found}"
+    )
+    say(f"== recorded in {root.folder / RECORD}")
+    return code == 0
+
+
+def look(root: Root) -> Found:
+    """Which Krita, Python and Qt are in the root. Raises DoorError."""
+    python = krita.python_of(root.krita)
+    if python is None:
+        raise DoorError(f"The Krita in {root.folder} does not tell which Python it has.")
+    package = root.output("dpkg-query", "--show", "--showformat=${Version}", "krita")
+    version = root.output(python.name, "-c", "import platform; print(platform.python_version())")
+    binding, pyqt, qt = root.output(python.name, "-c", _BINDING).split()
+    return Found(package, version, binding, pyqt, qt)
+
+
+def surroundings(root: Root, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which whoever looks for Krita finds the root's."""
+    path = os.pathsep.join([str(root.path), environ.get("PATH", os.defpath)])
+    return {
+        **environ,
+        "PATH": path,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": str(system.CHECKOUT),
+    }
+
+
+def count(junit: str) -> Counts:
+    """The numbers in pytest's report."""
+    passed = failed = skipped = 0
+    seconds = 0.0
+    for suite in ET.fromstring(junit).iter("testsuite"):
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        out = int(suite.get("skipped", 0))
+        failed, skipped = failed + bad, skipped + out
+        passed += int(suite.get("tests", 0)) - bad - out
+        seconds += float(suite.get("time", 0))
+    return Counts(passed, failed, skipped, seconds)
