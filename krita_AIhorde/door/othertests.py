@@ -6,15 +6,19 @@ import datetime
 import json
 import os
 import subprocess
+import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from . import environment, krita, roots, system
 from .roots import Root
 from .system import DoorError, say
 
 RECORD = "last-run.json"
+PYQT6 = system.CHECKOUT / ".cache" / "pyqt6"
+_NO_PYQT5 = "raise ModuleNotFoundError('here is PyQt6 alone, as in Krita 6')\n"
 _BINDING = """
 try:
     from PyQt5 import QtCore
@@ -47,40 +51,69 @@ class Counts:
     skipped: int
     seconds: float
 
+    @property
+    def well(self) -> bool:
+        return self.failed == 0 and self.passed > 0
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped in {self.seconds:.0f} s"
+
 
 def test(name: str) -> bool:
     """Run ``tests/krita`` in the Krita of the root ``name``; whether all passed. Raises DoorError.
 
-    The record of the run stays in the root's folder.
+    Where that has PyQt6, the widgets' unit tests run with PyQt6 as well. The record of the run stays in the
+    root's folder.
     """
     system.need(roots.HOST, "to test the plugin in a Krita without a screen")
     python = environment.ready()
     with roots.root(name) as root:
         found = look(root)
         say(f"\n== {name}: {found}")
-        report = root.folder / "last-run.xml"
-        report.unlink(missing_ok=True)
-        tests = ["-m", "pytest", "-q", "--timeout=900", f"--junit-xml={report}", "tests/krita"]
-        code = subprocess.run(
-            [str(python), *tests], check=False, cwd=system.CHECKOUT, env=surroundings(root, os.environ)
-        ).returncode
-        if not report.is_file():
-            raise DoorError(f"pytest ended with {code} before there was a report")
-        counts = count(report.read_text("utf-8"))
+        runs = {"tests/krita": run(python, "tests/krita", root.folder, surroundings(root, os.environ))}
+        if found.binding == "PyQt6":
+            say(f"\n== {name}: the widgets with PyQt6")
+            there = with_pyqt6(python, os.environ)
+            runs["tests/unit/ui with PyQt6"] = run(python, "tests/unit/ui", root.folder, there)
         record = {
             "name": name,
             "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
             **asdict(found),
-            "tests": asdict(counts),
+            "tests": {what: asdict(counts) for what, counts in runs.items()},
             "command": f"python3 krita_AIhorde.py test --krita {name}",
         }
         (root.folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    say(
-        f"== {name}: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped "
-        f"in {counts.seconds:.0f} s, with {found}"
-    )
-    say(f"== recorded in {root.folder / RECORD}")
-    return code == 0
+        say(f"\n== {name}: {found}")
+        for what, counts in runs.items():
+            say(f"{'✓' if counts.well else '✗'} {what}: {counts}")
+        say(f"Recorded in {root.folder / RECORD}")
+    return all(counts.well for counts in runs.values())
+
+
+def run(python: Path, tests: str, folder: Path, environ: Mapping[str, str]) -> Counts:
+    """Run ``tests`` with pytest, and count. Raises DoorError where there is nothing to count."""
+    report = folder / "last-run.xml"
+    report.unlink(missing_ok=True)
+    command = [str(python), "-m", "pytest", "-q", "--timeout=900", f"--junit-xml={report}", tests]
+    code = subprocess.run(command, check=False, cwd=system.CHECKOUT, env=environ).returncode
+    if not report.is_file():
+        raise DoorError(f"pytest ended with {code} before there was a report")
+    return count(report.read_text("utf-8"))
+
+
+def with_pyqt6(python: Path, environ: Mapping[str, str], folder: Path = PYQT6) -> dict[str, str]:
+    """The environment in which ``krita_AIhorde.qt`` finds PyQt6, and no PyQt5, as in Krita 6."""
+    system.need(system.KRITA, "whose libraries Qt needs")
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".pyqt6-", dir=folder.parent) as scratch:
+            fresh = Path(scratch) / "whole"
+            environment.pip(python, ["install", "--quiet", "--target", str(fresh), "PyQt6"])
+            (fresh / "PyQt5.py").write_text(_NO_PYQT5, encoding="utf-8")
+            if not folder.is_dir():
+                fresh.rename(folder)
+    path = os.pathsep.join([str(folder), str(system.CHECKOUT)])
+    return {**environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path}
 
 
 def look(root: Root) -> Found:

@@ -47,14 +47,16 @@ class Recipe:
     on_top: str = ""
 
 
-_PLAIN = ("krita", "fonts-dejavu-core")
+# xdotool: what the scenarios paint and click with.
+_PLAIN = ("krita", "fonts-dejavu-core", "xdotool")
 RECIPES = {
     recipe.name: recipe
     for recipe in (
         Recipe("trixie", "trixie", (*_PLAIN, "python3-pyqt5")),
         Recipe("forky", "forky", (*_PLAIN, "python3-pyqt5")),
-        # Debian builds Krita 6 there, against Qt 6; what it needs beside comes from sid.
-        Recipe("experimental", "sid", (*_PLAIN, "python3-pyqt6"), on_top="experimental"),
+        # Debian builds Krita 6 there, against Qt 6; what it needs beside comes from sid. Its icons are SVG,
+        # which Qt 6 reads by a package that apt takes along only where recommended ones are wanted.
+        Recipe("experimental", "sid", (*_PLAIN, "python3-pyqt6", "qt6-svg-plugins"), on_top="experimental"),
     )
 }
 

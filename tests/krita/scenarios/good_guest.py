@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import traceback
 
 from aihorde_driver.artist import Artist
 from aihorde_driver.qt import QtCore, QtWidgets
@@ -34,7 +35,8 @@ class Decoy:
             self.loop.call_soon(self.loop.stop)
             self.loop.run_forever()
         except RuntimeError as error:
-            self.errors.append(str(error))
+            # With the way to here: it tells which step of ours let the neighbour's event in.
+            self.errors.append(f"{error}\n{''.join(traceback.format_stack())}")
 
     def close(self):
         self.timer.stop()

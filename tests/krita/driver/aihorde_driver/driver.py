@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import runpy
@@ -120,4 +121,5 @@ def _as_wait(step: Any) -> Wait:
 
 
 def start() -> Driver:
+    faulthandler.enable()  # where Krita crashes, its log tells what of ours called it
     return Driver()
