@@ -168,6 +168,7 @@ def installation(recipe: Recipe) -> list[list[str]]:
     return [
         ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", *quiet, *newest, *recipe.packages],
         ["apt-get", "clean"],
+        ["sh", "-c", "rm -rf /var/lib/apt/lists/*"],
     ]
 
 
