@@ -79,9 +79,7 @@ class App:
         self._host.spawn(queue.keep_adopting(), "earlier jobs")
         self._host.spawn(self._journal.keep_trying(), "journal")
         self._host.spawn(queue.keep_pruning(self._room), "old pictures")
-        # Who practises on this machine asks nobody else.
-        address = "" if self._client.endpoint.is_loopback else about.update_address()
-        updates = self.studio.updates.keep_looking(self._client, address, about.version())
+        updates = self.studio.updates.keep_looking(self._client, about.update_address(), about.version())
         self._host.spawn(updates, "updates")
         application.aboutToQuit.connect(self.shutdown)
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())

@@ -64,6 +64,7 @@ class Studio(LiveDesk):
         self._offers = Offers(settings, live)
         self._message = ""
         self._messages = Observers()
+        self._told_of_key = ""  # what was said of a key that nobody has, until there is a better one
         self._readiness = Readiness()
         self._readinesses = Observers()
         self._saving: asyncio.Task[None] | None = None
@@ -221,7 +222,12 @@ class Studio(LiveDesk):
         account = self._live.account
         self._queue.use_concurrency(None if account.user is None else account.user.concurrency)
         if isinstance(account.problem, errors.InvalidKey):
-            self.say(self._sentence(account.problem))
+            self._told_of_key = self._sentence(account.problem)
+            self.say(self._told_of_key)
+        elif self._told_of_key and account.user is not None:
+            if self._message == self._told_of_key:
+                self.say("")
+            self._told_of_key = ""
 
     # How a click becomes a job
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from urllib.parse import urlsplit
 
 from krita_AIhorde import settings as s
 from krita_AIhorde.horde.client import HordeClient
+from krita_AIhorde.horde.endpoint import is_loopback
 from krita_AIhorde.horde.updates import Update, check_for_update, is_due
 from krita_AIhorde.jobs.observers import Observers
 
-DELAY = 90.0  # seconds; Krita's start has other things to do
+DELAY = 30.0  # seconds; Krita's start has other things to do
 INTERVAL = 6 * 3600.0  # seconds between two looks whether a day has passed
 
 
@@ -24,6 +26,8 @@ class UpdateWatch:
 
     async def keep_looking(self, client: HordeClient, address: str, current: str) -> None:
         """Once a day, for as long as Krita runs, and never at its start. ``address`` "" = never."""
+        if client.endpoint.is_loopback and not is_loopback(urlsplit(address).hostname):
+            return  # who practises on this machine asks nobody else
         while address:
             await asyncio.sleep(DELAY)
             get = self._settings.get

@@ -175,7 +175,7 @@ def _settle_kudos(horde: Horde, submission: Submission, account: Account) -> Non
             # The real server stumbles over having no model to ask for its steps, also in a dry run. Whether
             # the images then count as waiting, as after a refused picture, is not known; here they do not.
             raise HordeError(500, SERVER_ERROR)
-        submission.params = downgraded(submission.params, side)
+        submission.params = downgraded(submission.params, side, submission.models)
         submission.body["params"] = submission.params
         return
     raise kudos_upfront(side, cost)

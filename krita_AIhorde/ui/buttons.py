@@ -11,16 +11,17 @@ from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, tr
 
 from .intents import Studio
 from .labels import Sentence
-from .offertext import LEVELS, NAMED, button_text, offer_text, upfront_text
+from .offertext import heads, obstacle_reason, offer_text, reason, tails, upfront_text
 from .remarks import Remark, refusals
 from .theme import Tone, set_tone
 from .words import obstacle_text, operation_text
 
 NOTHING_KNOWN = Offer()
+FRAMES = 8  # px: what the frames of a button take of its width, with a little air
 
 
 class ActionButton(QtWidgets.QPushButton):
-    """Shows its name, and as much of what a click would ask for as there is room for (see `offertext`).
+    """Two lines: its name and size, and the price and wait, or what is missing (see `offertext`).
 
     It is never disabled: a click on it leads to a sentence that says what is missing, and what it knows of
     the document may be older than the click.
@@ -29,15 +30,15 @@ class ActionButton(QtWidgets.QPushButton):
     def __init__(self, name: str, purpose: str, parent: QtWidgets.QWidget) -> None:
         super().__init__(name, parent)
         self._name, self._purpose = name, purpose
-        self._offer = NOTHING_KNOWN
+        self.heads, self.tails, self.reason = heads(name, NOTHING_KNOWN), tails(NOTHING_KNOWN), ""
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
         # A click leaves the keyboard with the canvas: Space there must pan, not generate once more.
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
 
-    def show_offer(self, offer: Offer, hindrance: str) -> None:
-        """``hindrance``: why it would not work, "" = it does."""
-        self._offer = offer
+    def show_offer(self, offer: Offer, hindrance: str, reason: str) -> None:
+        """``hindrance``: why it would not work, "" = it does; ``reason``: the same in a few words."""
+        self.heads, self.tails, self.reason = heads(self._name, offer), tails(offer), reason
         asked = offer_text(offer)
         self.setToolTip("\n".join(part for part in (hindrance, self._purpose, asked) if part))
         self.setProperty("ready", not hindrance)
@@ -45,20 +46,20 @@ class ActionButton(QtWidgets.QPushButton):
         set_tone(self, Tone.MUTED if hindrance else Tone.PLAIN)
 
     def sizeHint(self) -> QtCore.QSize:
-        """That of the name alone: what else it says must not make the docker wider."""
-        hint = super().sizeHint()
-        return QtCore.QSize(
-            hint.width() - self._advance(self.text()) + self._advance(self._name), hint.height()
-        )
+        """As wide as the name alone, whatever else it says; always two lines high, so that nothing jumps."""
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        said = metrics.size(0, self.text())
+        wanted = QtCore.QSize(self._advance(self._name), 2 * metrics.lineSpacing())
+        return hint - said + wanted
 
     def minimumSizeHint(self) -> QtCore.QSize:
         return self.sizeHint()
 
-    def fits(self, level: int) -> bool:
-        return self._advance(button_text(self._name, self._offer, level)) <= self.width() - self._advance("0")
+    def has_room_for(self, line: str) -> bool:
+        return self._advance(line) + max(self._advance("0"), FRAMES) <= self.width()
 
-    def show_text(self, level: int) -> None:
-        self.setText(button_text(self._name, self._offer, level))
+    def show_lines(self, head: str, tail: str) -> None:
+        self.setText("\n".join(line for line in (head, tail) if line))
 
     def _advance(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
@@ -70,6 +71,14 @@ class MaskButton(ActionButton):
     def __init__(self, name: str, purpose: str, parent: QtWidgets.QWidget) -> None:
         super().__init__(name, purpose, parent)
         self.setCheckable(True)
+
+    def show_readiness(self, ready: Readiness) -> None:
+        obstacle = ready.mask
+        self.setChecked(ready.masking)
+        self.show_offer(
+            Offer(obstacle), _words(obstacle, None), obstacle_reason(obstacle) if obstacle else ""
+        )
+        self.tails = [tr("Press again to leave") if ready.masking else tr("Paint what to change"), ""]
 
     def nextCheckState(self) -> None:
         """A click by itself changes nothing."""
@@ -150,6 +159,7 @@ class Buttons(QtWidgets.QWidget):
     def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._show_hint()
 
     def _three(self) -> dict[Operation, ActionButton]:
         return {
@@ -163,36 +173,56 @@ class Buttons(QtWidgets.QWidget):
         layout = self.layout()
         assert layout is not None
         layout.activate()  # else the buttons still have the width of before
-        buttons = self._three().values()
-        level = next(at for at in LEVELS if at == NAMED or all(button.fits(at) for button in buttons))
-        for button in buttons:
-            button.show_text(level)
+        three = self._three().values()
+        able = [button for button in three if not button.reason]
+        head = _level([(button, button.heads) for button in three])
+        tail = _level([(button, button.tails) for button in able])
+        for button in three:
+            button.show_lines(
+                button.heads[head], button.tails[tail] if button in able else _reason_on(button)
+            )
+        mask = self._mask
+        words = _reason_on(mask) if mask.reason else mask.tails[_level([(mask, mask.tails)])]
+        mask.show_lines(mask.heads[-1], words)
 
     def _show_readiness(self, ready: Readiness) -> None:
-        self._mask.show_offer(Offer(ready.mask), _words(ready.mask, None))
-        self._mask.setChecked(ready.masking)
+        self._mask.show_readiness(ready)
+        self._fit()
         self._show_hint()
 
     def _show_offers(self) -> None:
         offers = self._studio.offers()
         for operation, button in self._three().items():
             offer = offers.get(operation, NOTHING_KNOWN)
-            button.show_offer(offer, hindrance(offer, operation))
+            button.show_offer(offer, hindrance(offer, operation), reason(offer, operation))
         self._fit()
         self._show_hint()
 
     def _show_hint(self) -> None:
-        """The first reason why a button cannot work, and what else is to be said at this place."""
+        """What the buttons have no room for, and what else is to be said at this place."""
         offers = self._studio.offers()
-        reasons = [_words(offer.obstacle, operation) for operation, offer in offers.items()]
-        reasons.append(_words(self._studio.readiness().mask, None))
-        lines = [next((words for words in reasons if words), "")]
+        lines = [
+            _words(offers[operation].obstacle, operation)
+            for operation, button in self._three().items()
+            if operation in offers and not _reason_on(button)
+        ]
         # Beside a control that causes it stands more than that kudos are missing.
         lines += [upfront_text(offer) for offer in offers.values() if not refusals(offer)]
         lines += [remark.text for remark in self._remarks]
         refused = any(remark.refused for remark in self._remarks)
         set_tone(self._hint, Tone.ATTENTION if refused else Tone.MUTED)
         self._hint.say("\n".join(dict.fromkeys(line for line in lines if line)))
+
+
+def _level(buttons: Sequence[tuple[ActionButton, Sequence[str]]]) -> int:
+    """The fullest of the lines for which all buttons have room; the last where none fits."""
+    last = max((len(lines) for _button, lines in buttons), default=1) - 1
+    fitting = (at for at in range(last) if all(button.has_room_for(lines[at]) for button, lines in buttons))
+    return next(fitting, last)
+
+
+def _reason_on(button: ActionButton) -> str:
+    return button.reason if button.has_room_for(button.reason) else ""
 
 
 def hindrance(offer: Offer, operation: Operation) -> str:

@@ -100,7 +100,7 @@ class JobList(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._headline())
-        layout.addWidget(VerticalScroll(self._rows, 7, hug=False, parent=self))
+        layout.addWidget(VerticalScroll(self._rows, 6, hug=False, parent=self))
         self._unsubscribe: list[Callable[[], None]] = [
             studio.on_jobs(self._rows.sync),
             studio.on_job(self._rows.show_job),

@@ -5,25 +5,57 @@ from __future__ import annotations
 import math
 
 from krita_AIhorde.jobs.offer import Offer
+from krita_AIhorde.jobs.readiness import Obstacle
+from krita_AIhorde.jobs.spec import Operation
 from krita_AIhorde.qt import tr
 
+from .remarks import refusals
 from .words import duration
 
-# Levels of detail, the fullest first; the last is the name alone.
-FULL, PRICED, TIGHTLY_PRICED, SIZED, TIGHTLY_SIZED, NAMED = range(6)
-LEVELS = range(NAMED + 1)
+
+def heads(name: str, offer: Offer) -> list[str]:
+    """The button's first line, the fullest first; the last is the name alone."""
+    if offer.obstacle is not None:
+        return [name] * 3
+    sized = [f"{name} {size_text(offer, tight=tight)}".rstrip() for tight in (False, True)]
+    return [*sized, name]
 
 
-def button_text(name: str, offer: Offer, level: int) -> str:
-    """``name`` with as much of ``offer`` as ``level`` allows and as is known."""
-    if offer.obstacle is not None or level == NAMED:
-        return name
-    parts = [f"{name} {size_text(offer, tight=level in (TIGHTLY_PRICED, TIGHTLY_SIZED))}".rstrip()]
-    if level <= TIGHTLY_PRICED:
-        parts.append(price_text(offer))
-    if level == FULL:
-        parts.append(duration(offer.seconds or 0))
-    return " · ".join(part for part in parts if part)
+def tails(offer: Offer) -> list[str]:
+    """Its second line, the fullest first: price and wait, as far as they are known; the last is empty."""
+    waits = (duration(offer.seconds or 0), _brief_duration(offer.seconds or 0), "")
+    return [*(" · ".join(part for part in (price_text(offer), wait) if part) for wait in waits), ""]
+
+
+def reason(offer: Offer, operation: Operation) -> str:
+    """Why it cannot work, for the second line of the button; "" if it can. `hindrance` says what to do."""
+    if offer.obstacle is Obstacle.NO_SELECTION and operation is Operation.INPAINT:
+        return tr("Select or mask first")
+    if offer.obstacle is not None:
+        return obstacle_reason(offer.obstacle)
+    if refusals(offer):
+        return tr("Would be refused")
+    return tr("Needs more kudos") if offer.upfront else ""
+
+
+def obstacle_reason(obstacle: Obstacle) -> str:
+    return {
+        Obstacle.NO_DOCUMENT: tr("Open a document first"),
+        Obstacle.NO_PROMPT: tr("Write a prompt first"),
+        Obstacle.NO_SELECTION: tr("Select a region first"),
+        Obstacle.MASK_OUTSIDE: tr("Mask is not selected"),
+        Obstacle.OUTSIDE: tr("Selection off canvas"),
+    }[obstacle]
+
+
+def _brief_duration(seconds: float) -> str:
+    if seconds <= 0:
+        return ""
+    if seconds < 90:
+        return tr("~{0} s").format(max(5, round(seconds / 5) * 5))
+    if seconds < 90 * 60:
+        return tr("~{0} min").format(round(seconds / 60))
+    return tr("~{0} h").format(round(seconds / 3600))
 
 
 def size_text(offer: Offer, *, tight: bool = False) -> str:

@@ -37,11 +37,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory, screen: str) -> profile.
 
 @pytest.fixture
 def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterator[Run]:
-    """``krita_run(file, env={...}, timeout=90, after=None)`` plays a scenario and returns its verdict.
+    """``krita_run(file, env={...}, timeout=90)`` plays a scenario and returns its verdict.
 
     The verdict holds ``ok``, ``error`` (a traceback), ``data`` (what the scenario put into ``h.data``),
     ``exit_code``, ``seconds_to_quit``, ``log`` (a path) and ``profile``. A run ``after`` an earlier verdict
-    starts Krita again in the profile which that one left.
+    starts Krita again in the profile which that one left. ``change`` is given the profile before Krita
+    starts.
     """
     numbers = itertools.count(1)  # two runs may begin at once, in threads
 
@@ -51,9 +52,12 @@ def krita_run(installed: profile.Profile, screen: str, tmp_path: Path) -> Iterat
         env: dict[str, str] | None = None,
         timeout: float = 90.0,
         after: dict[str, Any] | None = None,
+        change: Callable[[profile.Profile], None] | None = None,
     ) -> dict[str, Any]:
         number = next(numbers)
         own = after["profile"] if after else profile.copy(installed, tmp_path / f"home-{number}")
+        if change is not None:
+            change(own)
         folder = tmp_path / f"run-{number}"
         folder.mkdir()
         return scenario.play(own, file, folder=folder, display=screen, env=env, timeout=timeout)

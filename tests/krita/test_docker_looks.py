@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import urllib.request
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     looks = data["clipped"]
     assert len(looks) == (8 if scale == "1" else 6)
     sections = data["sections"]
-    assert len(sections) == 10
+    assert len(sections) == 2 * 2 * 5, "two themes, two widths, five sections"
     assert len(list(out.glob("*.png"))) == 2 * (len(looks) + len(sections))
     for look, hidden in sections.items():
         assert hidden == [], look
@@ -48,6 +49,9 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         assert hidden == [], look
         assert data["widths"][look] == int(look.split("-")[1]), look
         assert data["gap"][look] == 0, f"{look}: there is a gap below the last of the rows"
+        said = data["buttons"][look].splitlines()
+        assert said[0].startswith("Generate 768"), look
+        assert re.fullmatch(r"\d+ kudos · (about |~)\d+ (s|min)|\d+ kudos · a few seconds", said[1]), look
         jobs, settings = data["shown"][look]
         assert jobs >= 5 * LINE, f"{look}: the list of jobs is too low to be of use"
         assert settings >= 4 * LINE, f"{look}: the settings are too low to be of use"

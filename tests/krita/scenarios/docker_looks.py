@@ -29,11 +29,14 @@ def scenario(h):
     document = artist.new_document("a picture with a long name, second version.kra", 1200, 900)
     yield 1.0
     artist.select(document, 100, 100, 300, 200)
+    artist.control("prompt").setPlainText("a meadow")
+    # Before one of the jobs meets a Horde under maintenance: nobody asks that one for prices.
+    yield h.wait(lambda: "kudos" in artist.control("generateButton").text(), 20, "the price on the button")
     wanted = send_all(artist)
     for job, state in wanted.items():
         yield artist.until(job, state, seconds=60)
     unfold(artist, "basic", "account")
-    for key in ("clipped", "widths", "shown", "gap", "lightness", "sections", "narrowest"):
+    for key in ("clipped", "widths", "shown", "gap", "lightness", "sections", "narrowest", "buttons"):
         h.data[key] = {}
     for theme in ("Krita dark", "Krita bright"):
         choose_theme(h, theme)
@@ -53,7 +56,8 @@ def scenario(h):
                 yield from picture_all(artist, name)
         palettes = (artist.docker.widget().palette(), h.window.palette())
         h.data["lightness"][theme] = [palette.window().color().lightness() for palette in palettes]
-    yield from each_section(h, artist, scale)
+        yield from each_section(h, artist, f"{theme.split()[1]}-{{section}}-{{width}}-x{scale}")
+        unfold(artist, "basic", "account")
     unfold(artist, "basic")
     yield from keyboard(h, artist)
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
@@ -86,7 +90,7 @@ def unfold(artist, *sections):
             header.click()
 
 
-def each_section(h, artist, scale):
+def each_section(h, artist, names):
     """What is clipped in each, and pictures; in the theme chosen last."""
     artist.docker.setFloating(True)
     for width in (300, 450):
@@ -94,7 +98,7 @@ def each_section(h, artist, scale):
         for section in SECTIONS:
             unfold(artist, section)
             yield 0.4
-            name = f"{section}-{width}-x{scale}"
+            name = names.format(section=section, width=width)
             h.data["sections"][name] = clipped(artist.docker.widget())
             h.data["narrowest"][name] = artist.docker.widget().minimumSizeHint().width()
             yield from picture_all(artist, name)
@@ -138,6 +142,7 @@ def record(h, artist, name):
     """What is clipped, how wide the docker is, and how much is to be seen of the two lists that scroll."""
     h.data["clipped"][name] = clipped(artist.docker.widget())
     h.data["widths"][name] = artist.docker.width()
+    h.data["buttons"][name] = artist.control("generateButton").text()
     jobs, last = artist.control("jobs"), artist.rows()[-1]
     h.data["gap"][name] = jobs.height() - last.geometry().bottom() - 1
     h.data["shown"][name] = [area.viewport().height() for area in areas(artist)]

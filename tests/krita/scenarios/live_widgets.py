@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from aihorde_driver.artist import Artist
 from aihorde_driver.qt import QtCore, QtGui, QtWidgets
 
@@ -23,6 +26,8 @@ def scenario(h):
     yield h.wait(lambda: light.property("level") == "ok", 20, "the Horde's health")
     h.data["light"] = light.toolTip() or light.accessibleDescription()
     yield from reset(h, artist)
+    yield from share(h, artist)
+    yield from update(h, artist)
 
 
 def account(h, artist):
@@ -31,11 +36,12 @@ def account(h, artist):
     key.editingFinished.emit()
     state = artist.control("accountState", QtWidgets.QLabel)
     yield h.wait(lambda: "key" in state.text().lower(), 20, "a wrong key to be told")
-    h.data["wrong key"] = state.text()
+    yield h.wait(lambda: "API key" in artist.message(), 10, "a message on the wrong key")
     key.setText("practice-user")
     key.editingFinished.emit()
     name = artist.control("userName", QtWidgets.QLabel)
     yield h.wait(lambda: "#" in name.text(), 20, "the account's name")
+    yield h.wait(lambda: not artist.message(), 10, "the wrong key's message to go")
     h.data["account"] = [name.text(), artist.control("userKudos", QtWidgets.QLabel).text()]
     artist.press("giveKudosHeader")
     artist.control("kudosRecipient", QtWidgets.QLineEdit).setText("nobody#999999")
@@ -46,6 +52,12 @@ def account(h, artist):
     outcome = artist.control("kudosOutcome", QtWidgets.QLabel)
     yield h.wait(outcome.text, 20, "the outcome of a gift")
     h.data["gift to nobody"] = outcome.text()
+    artist.control("kudosRecipient", QtWidgets.QLineEdit).setText(os.environ["AIHORDE_FRIEND"])
+    artist.press("offerKudosButton")
+    yield 0.2
+    artist.press("giveKudosButton")
+    yield h.wait(lambda: outcome.text().startswith("You gave"), 20, "a gift to a friend")
+    h.data["gift to a friend"] = outcome.text()
 
 
 def model(h, artist):
@@ -103,6 +115,57 @@ def reset(h, artist):
         artist.control("steps").value(),
         artist.control("apiKey", QtWidgets.QLineEdit).text(),
     ]
+
+
+def share(h, artist):
+    """Export, change, import; and a file that is none."""
+    folder = Path(os.environ["AIHORDE_OUT"])
+    file, nonsense = folder / "mine.json", folder / "nonsense.json"
+    nonsense.write_text("[1, 2", encoding="utf-8")
+    prompt, message = artist.control("prompt", QtWidgets.QPlainTextEdit), artist.control("filesMessage")
+    prompt.setPlainText("an exported house")
+    artist.control("steps").setValue(41)
+    modal = []
+    artist.press("exportSettingsButton")
+    yield from choose_file(h, artist, "exportDialog", file, modal)
+    yield h.wait(file.exists, 10, "the exported file")
+    h.data["exported"] = [message.text(), file.read_text(encoding="utf-8")]
+    artist.control("steps").setValue(12)
+    prompt.setPlainText("another house")
+    artist.press("importSettingsButton")
+    yield from choose_file(h, artist, "importDialog", file, modal)
+    yield h.wait(lambda: artist.control("steps").value() == 41, 10, "the imported steps")
+    key = artist.control("apiKey", QtWidgets.QLineEdit).text()
+    h.data["imported"] = [message.text(), artist.control("steps").value(), prompt.toPlainText(), key]
+    artist.press("importSettingsButton")
+    yield from choose_file(h, artist, "importDialog", nonsense, modal)
+    yield h.wait(lambda: "no file of settings" in message.text(), 10, "a word on the file that is none")
+    h.data["imported nonsense"] = message.text()
+    h.data["file dialogs are modal to Krita"] = modal[:2]
+
+
+def choose_file(h, artist, name, file, modal):
+    def found():
+        return [
+            dialog for dialog in artist.docker.findChildren(QtWidgets.QFileDialog, name) if dialog.isVisible()
+        ]
+
+    yield h.wait(found, 10, f"the {name}")
+    (dialog,) = found()
+    modal.append(dialog.windowModality() == QtCore.Qt.WindowModality.ApplicationModal)
+    dialog.findChild(QtWidgets.QLineEdit, "fileNameEdit").setText(str(file))
+    yield 0.3
+    dialog.accept()
+    yield h.wait(lambda: not found(), 10, f"the {name} to close")
+
+
+def update(h, artist):
+    notice = artist.control("updateNotice", QtWidgets.QLabel)
+    yield h.wait(lambda: "99.1" in notice.text(), 60, "the notice of an update")
+    h.data["update"] = notice.text()
+    artist.control("updateCheck", QtWidgets.QAbstractButton).click()
+    yield 0.2
+    h.data["update after switching it off"] = notice.isVisible()
 
 
 def texts(artist):

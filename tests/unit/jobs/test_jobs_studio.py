@@ -122,6 +122,9 @@ class Words:
         return f"advice: {advice}"
 
 
+THERE = "http://127.0.0.1:1/pyproject.toml"
+
+
 @attrs.define
 class Desk:
     studio: Studio
@@ -301,6 +304,10 @@ async def test_a_key_that_the_horde_does_not_know_is_told(desk: Desk) -> None:
     desk.bench.client.use_key("not a key")
     desk.studio.refresh_account()
     await desk.said("bad_key: ")
+    desk.bench.client.use_key("practice-user")
+    desk.studio.refresh_account()
+    await asyncio.gather(*desk.bench.tasks)
+    assert desk.studio.message() == "", "the next key is a good one"
 
 
 async def test_the_account_s_own_concurrency_counts_as_long_as_its_key_is_in_use(desk: Desk) -> None:
@@ -456,12 +463,21 @@ async def test_updates_are_looked_for_once_a_day_and_only_if_wanted(
     desk.studio.settings.set(s.UPDATE_CHECK, wanted)
     told: list[Update | None] = []
     desk.studio.on_update(lambda: told.append(desk.studio.update()))
-    looking = asyncio.ensure_future(desk.studio.updates.keep_looking(desk.bench.client, "there", "0.1.0"))
+    looking = asyncio.ensure_future(desk.studio.updates.keep_looking(desk.bench.client, THERE, "0.1.0"))
     for _ in range(20):
         await asyncio.sleep(0)
     looking.cancel()
-    assert asked == (["there"] if wanted else [])
+    assert asked == ([THERE] if wanted else [])
     assert told == ([Update("9.0", "https://example.org")] if wanted else [])
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/pyproject.toml"])
+async def test_who_practises_on_this_machine_asks_nobody_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(updatewatch, "DELAY", 0.0)
+    await asyncio.wait_for(desk.studio.updates.keep_looking(desk.bench.client, address, "0.1.0"), 5)
+    assert desk.studio.settings.get(s.UPDATE_CHECKED) == s.UPDATE_CHECKED.default
 
 
 async def test_models_come_from_the_horde_and_so_does_the_reason_why_not(desk: Desk) -> None:

@@ -90,6 +90,32 @@ async def test_a_downgraded_image_has_the_size_that_was_recorded(unlimited: Visi
     assert (await unlimited.ask("GET", generation["img"])).image().size == (1088, 896)
 
 
+async def test_a_downgraded_request_costs_what_was_recorded(unlimited: Visitor) -> None:
+    recording = load("97_allow_downgrade")
+    answer = await unlimited.submit(body_of(recording), "practice-poor")
+    assert answer.body["kudos"] == pytest.approx(recording["response"]["body"]["kudos"], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("wished", "steps"),
+    [
+        ({"steps": 60}, 30),
+        ({"steps": 40, "width": 1536}, 30),  # too large only, but its steps go down with its size
+        ({"steps": 20, "width": 1536}, 20),
+        ({"steps": 45, "sampler_name": "k_heun"}, 15),
+        ({"steps": 45, "sampler_name": "lcm"}, 10),
+        ({"steps": 45, "width": 1536, "sampler_name": "k_dpm_adaptive"}, 4),
+    ],
+)
+async def test_a_downgrade_ends_where_the_server_ends_it(
+    unlimited: Visitor, wished: dict[str, Any], steps: int
+) -> None:
+    params = {"width": 1024, "height": 1024, **wished}
+    body = {**body_of(load("97_allow_downgrade")), "params": params}
+    request_id = await unlimited.accepted(body, "practice-poor")
+    assert (await unlimited.seen(request_id))["payload"]["ddim_steps"] == steps
+
+
 def test_every_recording_is_replayed_or_its_absence_explained() -> None:
     print(
         f"Replayed: {len(_REPLAYED)} answers, {len(_RECEIVED)} payloads, {len(_LIMITER)} limits. Not served:"

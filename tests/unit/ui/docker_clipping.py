@@ -32,8 +32,8 @@ def _is_short(widget: QtWidgets.QWidget) -> bool:
             widget
         )
     if isinstance(widget, QtWidgets.QPushButton):
-        room = widget.width() - 2 * FRAME
-        return room < widget.fontMetrics().horizontalAdvance(widget.text())
+        said = widget.fontMetrics().size(0, widget.text())
+        return widget.width() < said.width() + 2 * FRAME or widget.height() < said.height()
     if isinstance(widget, QtWidgets.QAbstractSpinBox):
         return widget.width() < widget.minimumWidth() or widget.height() < widget.minimumSizeHint().height()
     if isinstance(widget, QtWidgets.QAbstractButton | QtWidgets.QLabel):

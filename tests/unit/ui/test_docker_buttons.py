@@ -44,22 +44,40 @@ def test_no_control_is_disabled_because_jobs_run(studio, docker):
     assert disabled(docker) == before
 
 
-def test_a_button_says_why_it_cannot_work(studio, docker):
-    hint = find(docker, "hint", QtWidgets.QLabel)
+def test_a_button_says_why_it_cannot_work(studio, make_docker):
+    docker = make_docker(studio, width=450)
+    inpaint = button(docker, "inpaintButton")
     studio.set_readiness(NO_SELECTION)
-    assert hint.isVisible()
-    assert hint.text() == "Inpaint needs a selection or a mask."
-    assert button(docker, "inpaintButton").toolTip().startswith(hint.text())
-    assert button(docker, "inpaintButton").property("ready") is False
+    assert inpaint.text() == "Inpaint\nSelect or mask first"
+    assert inpaint.toolTip().startswith("Inpaint needs a selection or a mask.")
+    assert inpaint.property("ready") is False
     assert button(docker, "generateButton").property("ready") is True
+    assert not find(docker, "hint").isVisible(), "the button says it already"
     studio.set_readiness(READY)
-    assert not hint.isVisible()
-    assert button(docker, "inpaintButton").property("ready") is True
+    assert "Select" not in inpaint.text()
+    assert inpaint.property("ready") is True
 
 
-def test_one_reason_for_all_is_said_once(studio, docker):
+def test_a_reason_for_which_no_button_has_room_is_said_once_below(studio, make_docker, app):
+    docker = make_docker(studio, width=450)
+    hint = find(docker, "hint", QtWidgets.QLabel)
     studio.set_readiness(Readiness())
-    assert find(docker, "hint", QtWidgets.QLabel).text() == "Open a document first."
+    assert not hint.isVisible()
+    docker.resize(docker.minimumSizeHint().width(), 900)
+    app.processEvents()
+    assert button(docker, "generateButton").text() == "Generate"
+    assert hint.isVisible()
+    assert hint.text() == "Open a document first."
+
+
+def test_what_the_buttons_say_never_moves_what_is_below(studio, docker, app):
+    heights = set()
+    for readiness in (Readiness(), NO_SELECTION, READY):
+        studio.set_readiness(readiness)
+        app.processEvents()
+        heights.add(tuple(button(docker, name).height() for name in BUTTONS))
+    ((height, *others),) = heights
+    assert others == [height] * 3
 
 
 def test_wide_buttons_tell_the_size_and_narrow_ones_their_name(studio, make_docker, app):
@@ -80,12 +98,14 @@ def test_a_size_that_is_not_known_is_not_told(studio, make_docker):
     assert button(docker, "inpaintButton").text() == "Inpaint 512 × 512"
 
 
-def test_the_mask_button_shows_what_the_document_says(studio, docker):
+def test_the_mask_button_shows_what_the_document_says(studio, make_docker):
+    docker = make_docker(studio, width=450)
     mask = button(docker, "maskButton")
     mask.click()
     assert not mask.isChecked()
     studio.set_readiness(evolve(READY, masking=True))
     assert mask.isChecked()
+    assert mask.text() == "Mask\nPress again to leave"
     mask.click()
     assert mask.isChecked()
 
