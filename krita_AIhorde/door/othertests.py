@@ -65,6 +65,7 @@ def test(name: str) -> bool:
     Where that has PyQt6, the widgets' unit tests run with PyQt6 as well. The record of the run stays in the
     root's folder.
     """
+    roots.check_rights()  # before anything is installed in vain
     system.need(roots.HOST, "to test the plugin in a Krita without a screen")
     python = environment.ready()
     with roots.root(name) as root:

@@ -122,7 +122,7 @@ def root(name: str, folder: Path = FOLDER) -> Iterator[Root]:
     fails, with what to do.
     """
     recipe = RECIPES[name]
-    _check_rights()
+    check_rights()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f".{name}.lock").open("w") as lock:
         made = folder / name
@@ -192,7 +192,8 @@ def _script(file: Path, text: str) -> None:
     file.chmod(0o755)
 
 
-def _check_rights() -> None:
+def check_rights() -> None:
+    """Raises Missing where no root can be made or entered."""
     if shutil.which("unshare") is None or os.name != "posix":
         raise Missing("Another Krita is tested in a Debian system of its own, which needs Linux (unshare).")
     if os.geteuid() != 0:

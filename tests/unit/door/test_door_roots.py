@@ -10,12 +10,13 @@ import fcntl
 import json
 import os
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from krita_AIhorde.door import krita, mirrors, othertests, roots, system
+from krita_AIhorde.door import environment, krita, mirrors, othertests, roots, system
 from krita_AIhorde.door.system import DoorError, Missing
 
 MIRROR = "http://mirror.example/debian"
@@ -190,3 +191,28 @@ JUNIT = """<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"
 
 def test_the_report_is_counted() -> None:
     assert othertests.count(JUNIT) == othertests.Counts(passed=4, failed=3, skipped=3, seconds=12.5)
+
+
+def test_a_run_in_which_nothing_passed_is_no_success() -> None:
+    assert othertests.Counts(passed=1, failed=0, skipped=2, seconds=1).well
+    assert not othertests.Counts(passed=1, failed=1, skipped=0, seconds=1).well
+    assert not othertests.Counts(passed=0, failed=0, skipped=3, seconds=1).well
+
+
+def test_the_widgets_find_pyqt6_and_no_pyqt5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[list[str]] = []
+
+    def pip(python: Path, arguments: list[str]) -> None:
+        installed.append(arguments)
+        package = Path(arguments[arguments.index("--target") + 1]) / "PyQt6"
+        package.mkdir(parents=True)
+        (package / "QtCore.py").write_text("", encoding="utf-8")
+
+    monkeypatch.setattr(system, "need", lambda packages, reason: None)
+    monkeypatch.setattr(environment, "pip", pip)
+    for _ in range(2):
+        there = othertests.with_pyqt6(Path(sys.executable), os.environ, tmp_path / "pyqt6")
+    assert len(installed) == 1
+    code = "import PyQt6.QtCore, krita_AIhorde\ntry: import PyQt5\nexcept ImportError: print('as in Krita 6')"
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=there)
+    assert said.stdout.strip() == "as in Krita 6"
