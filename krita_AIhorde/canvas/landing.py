@@ -84,19 +84,20 @@ class Landings:
         layer: krita.Node,
         group: krita.Node | None,
     ) -> tuple[Landed, str]:
-        """Insert while nobody paints: looked at again right before, since a click may have come between."""
+        """Insert while nobody paints, which is looked at right before."""
 
         def insert() -> tuple[Landed, str] | None:
             document = find()
-            if document is None or not is_quiet(document):
-                return None
-            return self._insert(document, picture, layer, group)
+            if document is None:
+                raise DocumentClosed
+            return self._insert(document, picture, layer, group) if is_quiet(document) else None
 
         while True:
-            await quiet(find)
             done = await self._calls.outside(insert)
             if done is not None:
                 return done
+            # Not at once: a look takes the lock of the image, and Krita may have work to do after that.
+            await asyncio.sleep(STROKE_CHECK)
 
     @staticmethod
     def _insert(
