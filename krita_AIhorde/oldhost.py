@@ -1,4 +1,4 @@
-"""What a Krita whose Python is too old gets: a docker with a sentence. For Python 3.8, and PyQt5.
+"""What a Krita whose Python is too old gets: a docker with a sentence. For Python 3.8.
 
 An ImportError would grey the plugin out and hide its words at the end of a traceback, in a tooltip of Krita's
 plugin manager. So the plugin loads, and the manager shows its description and manual, which name the Krita
@@ -19,8 +19,13 @@ def sentence() -> str:
 def register() -> None:
     """Called once by Krita's import of the package, in place of the plugin's own."""
     import krita
-    from PyQt5.QtCore import Qt
-    from PyQt5.QtWidgets import QLabel
+
+    try:
+        from PyQt5.QtCore import Qt
+        from PyQt5.QtWidgets import QLabel
+    except ImportError:  # in a Krita 6, which has a newer Python, but one day ours may need a newer one still
+        from PyQt6.QtCore import Qt
+        from PyQt6.QtWidgets import QLabel
 
     class Docker(krita.DockWidget):  # type: ignore[misc]
         """The plugin's docker, with nothing in it but why."""
@@ -39,5 +44,5 @@ def register() -> None:
         def canvasChanged(self, canvas: object) -> None:
             """Krita calls this at every change of document or view."""
 
-    area = krita.DockWidgetFactoryBase.DockLeft
+    area = krita.DockWidgetFactoryBase.DockPosition.DockLeft
     krita.Krita.instance().addDockWidgetFactory(krita.DockWidgetFactory("AIHorde", area, Docker))

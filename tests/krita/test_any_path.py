@@ -33,7 +33,7 @@ def test_any_letters_in_any_path(krita_run: Any, quick_practice: str, tmp_path: 
     env = {
         "AIHORDE_API_URL": quick_practice,
         "AIHORDE_DATA_DIR": str(folders["data"]),
-        "TMPDIR": str(folders["temporary"]),
+        "AIHORDE_TEST_TEMPORARY": str(folders["temporary"]),
         "AIHORDE_TEST_FOLDER": str(folders["pictures"]),
     }
     first = krita_run(SCENARIO, env=env, home=f"home-{ODD}", change=installed_anew)

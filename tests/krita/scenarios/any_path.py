@@ -6,11 +6,11 @@ With AIHORDE_TEST_AGAIN it is the next Krita, which finds all that again.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from aihorde_driver.artist import Artist, layers
-
-from krita_AIhorde.qt import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 FOLDER = Path(os.environ["AIHORDE_TEST_FOLDER"])
 DOCUMENT = FOLDER / "Bild für 画.kra"
@@ -18,6 +18,9 @@ SETTINGS = "Einstellungen für 画.json"
 
 
 def scenario(h):
+    os.environ["TMPDIR"] = os.environ["AIHORDE_TEST_TEMPORARY"]  # read whenever a file is made, by Qt, too
+    tempfile.tempdir = None
+    assert QtCore.QDir.tempPath() == tempfile.gettempdir() == os.environ["TMPDIR"]
     h.krita.setBatchmode(True)
     artist = Artist(h)
     yield from (second(h, artist) if os.environ.get("AIHORDE_TEST_AGAIN") else first(h, artist))

@@ -7,8 +7,7 @@ import time
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
-
-from krita_AIhorde.qt import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 GO = Path(os.environ["AIHORDE_TEST_GO"])  # written when the Horde may come
 OFFLINE = float(os.environ.get("AIHORDE_TEST_OFFLINE", "0"))

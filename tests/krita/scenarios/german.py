@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from aihorde_driver.artist import Artist
-
-from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
+from aihorde_driver.qt import QtCore, QtGui, QtWidgets
 
 
 def scenario(h):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from krita_AIhorde.qt import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 
 def scenario(h):
