@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import runpy
@@ -15,11 +16,7 @@ from typing import Any
 from krita import Krita
 
 from .helper import Helper, Left, Wait, screenshot
-
-try:
-    from PyQt5 import QtCore
-except ImportError:
-    from PyQt6 import QtCore
+from .qt import QtCore
 
 TICK_MS = 20
 PATIENCE = 10.0  # seconds for a predicate that is yielded without a limit
@@ -124,4 +121,5 @@ def _as_wait(step: Any) -> Wait:
 
 
 def start() -> Driver:
+    faulthandler.enable()  # where Krita crashes, its log tells what of ours called it
     return Driver()
