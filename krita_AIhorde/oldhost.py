@@ -20,12 +20,9 @@ def register() -> None:
     """Called once by Krita's import of the package, in place of the plugin's own."""
     import krita
 
-    try:
-        from PyQt5.QtCore import Qt
-        from PyQt5.QtWidgets import QLabel
-    except ImportError:  # in a Krita 6, which has a newer Python, but one day ours may need a newer one still
-        from PyQt6.QtCore import Qt
-        from PyQt6.QtWidgets import QLabel
+    from krita_AIhorde.qt import QtCore, QtWidgets  # which Python 3.8 can read, too
+
+    Qt = QtCore.Qt
 
     class Docker(krita.DockWidget):  # type: ignore[misc]
         """The plugin's docker, with nothing in it but why."""
@@ -33,7 +30,7 @@ def register() -> None:
         def __init__(self) -> None:
             super().__init__()
             self.setWindowTitle("AI Horde")
-            label = QLabel(sentence())
+            label = QtWidgets.QLabel(sentence())
             label.setObjectName("notice")
             label.setWordWrap(True)
             label.setMinimumWidth(240)  # a docker that has only this is made very narrow
