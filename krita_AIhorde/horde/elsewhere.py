@@ -79,6 +79,7 @@ async def fetch(
             answer = await _get(sessions, url, purpose, max_bytes, headers)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = network_error(error)
+            sessions.proxies.heed(url, failure)
         if failure is not None:  # raised out here, away from aiohttp's exception: that quotes a signed link
             _log.info("%s: %s", name, type(failure).__name__)
             raise failure

@@ -15,7 +15,7 @@ import urllib.request
 from yarl import URL
 
 from krita_AIhorde.horde.endpoint import is_loopback
-from krita_AIhorde.horde.errors import ProxyUnusable
+from krita_AIhorde.horde.errors import HordeError, ProxyLogin, ProxyUnusable
 
 # Seconds for which an answer counts. Windows reads its registry for one, and looks the host's name up; macOS
 # looks it up, too. Whoever changes the network need not start Krita again.
@@ -29,21 +29,37 @@ class Proxies:
 
     def __init__(self) -> None:
         self._known: dict[_Key, tuple[float, str]] = {}
+        self._resting: dict[str, float] = {}  # proxies that refused our login, and until when they are let be
 
     async def of(self, url: URL) -> URL | None:
         """The proxy for ``url``, with its name and password if it has any; None for a direct connection.
 
         A call to this machine goes through none, whatever the system says. Raises ProxyUnusable for one that
         aiohttp cannot speak to: going past it instead could show an artist's address who hides it on purpose.
+        Raises ProxyLogin for one that has just refused our login: who comes with a wrong password again and
+        again, for every job and list, gets an account locked in many a company.
         """
         if is_loopback(url.host):
             return None
-        key = (url.scheme, url.host or "", url.port)
+        key = _key(url)
         until, said = self._known.get(key, (0.0, ""))
         if until < time.monotonic():
             said = await asyncio.to_thread(_said_by_the_system, *key)
             self._known[key] = (time.monotonic() + MEMORY, said)
+        left = self._resting.get(said, 0.0) - time.monotonic()
+        if left > 0:
+            raise ProxyLogin(retry_after=left)
         return _usable(said) if said else None
+
+    def heed(self, url: URL, error: HordeError) -> None:
+        """A call to ``url`` failed so."""
+        if isinstance(error, ProxyLogin) and error.retry_after:
+            _, said = self._known.get(_key(url), (0.0, ""))
+            self._resting[said] = time.monotonic() + error.retry_after
+
+
+def _key(url: URL) -> _Key:
+    return url.scheme, url.host or "", url.port
 
 
 def _said_by_the_system(scheme: str, host: str, port: int | None) -> str:

@@ -27,8 +27,7 @@ from krita_AIhorde.horde.errors import (
 from krita_AIhorde.horde.sessions import Purpose, Sessions, read_limited
 
 MAX_ANSWER = 96 * 2**20  # bytes; twenty base64 images of a status without r2 fit
-# Seconds. Who comes with a wrong password every few seconds gets an account locked in many a company.
-LOGIN_PAUSE = 60.0
+LOGIN_PAUSE = 60.0  # seconds for which a proxy that refused our login is let be
 OnWire = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
@@ -70,6 +69,7 @@ class Transport:
             status, answer_headers, answer = await self._exchange(method, url, all_headers, data, on_wire)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = network_error(error)
+            self._sessions.proxies.heed(url, failure)
         if failure is not None:  # raised out here, away from aiohttp's exception: that holds our key
             _log.info("%s: %s in %.0f ms", name, type(failure).__name__, 1000 * (time.monotonic() - began))
             failure.ambiguous = method == "POST" and isinstance(failure, NoAnswer)

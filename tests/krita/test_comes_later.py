@@ -19,7 +19,7 @@ from krita_AIhorde.door import practice as practice_process
 
 SCENARIO = Path(__file__).with_name("scenarios") / "comes_later.py"
 KEY = "practice-user"
-OFFLINE = 8.0  # seconds
+OFFLINE = 5.0  # seconds
 pytestmark = pytest.mark.timeout(400)
 
 

@@ -165,6 +165,21 @@ async def test_a_proxy_that_does_not_let_us_through(
     assert (raised.value.retry_after or 0) >= (60 if error is ProxyLogin else 0), "no account gets locked"
 
 
+async def test_a_wrong_password_is_not_tried_again_and_again(
+    world: World, client: HordeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tunnel.proxy(world.ways, login="me:right") as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url.replace("//", "//me:wrong@"))
+        for ask in (client.find_user, client.heartbeat, client.models) * 3:
+            with pytest.raises(ProxyLogin) as raised:
+                await ask()
+            assert 0 < (raised.value.retry_after or 0) <= 60
+        assert proxy.targets == [HORDE], "one attempt a minute, whoever asks"
+        monkeypatch.setenv("https_proxy", proxy.url.replace("//", "//me:right@"))
+        client._sessions.proxies._known.clear()  # half a minute later
+        assert (await client.find_user()).username
+
+
 async def test_a_proxy_that_is_not_there(
     client: HordeClient, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

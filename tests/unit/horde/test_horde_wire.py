@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -182,3 +184,25 @@ async def test_who_waits_for_the_network_is_told_once_that_it_is_back(
     await client.find_user()
     await client.find_user()
     assert told == [True]
+
+
+async def test_a_resolver_that_hangs_holds_one_thread_however_often_it_is_asked(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the name server never answers: the few worker threads are needed for pictures, too."""
+    over, asked = threading.Event(), []
+
+    def hang(host: str, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        over.wait(10)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    client = connect("https://horde.example", timeouts=Timeouts(connect=0.05, get=0.1, post=0.1))
+    try:
+        for _ in range(10):
+            with pytest.raises((Unreachable, NoAnswer)):
+                await client.check(ID)
+        assert asked == ["horde.example"]
+    finally:
+        over.set()
