@@ -41,6 +41,17 @@ class Calls:
         finally:
             self._under_way = False
 
+    def when_free(self, function: Callable[[], None]) -> None:
+        """``function()`` from a plain Qt timer, a moment from now, once no call is under way."""
+
+        def run() -> None:
+            if self._under_way:
+                QtCore.QTimer.singleShot(AGAIN_MS, run)
+            else:
+                function()
+
+        QtCore.QTimer.singleShot(AGAIN_MS, run)
+
     def soon(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """``function(…)`` from a plain Qt timer, once no other call is under way; an exception is logged."""
 

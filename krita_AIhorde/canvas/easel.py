@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import krita
@@ -46,6 +47,9 @@ class Easel:
     def toggle_mask(self) -> None:
         with self._calls.at_once():
             self._mask_mode.toggle()
+
+    def when_free(self, act: Callable[[], None]) -> None:
+        self._calls.when_free(act)
 
     async def land(
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None

@@ -57,7 +57,7 @@ def account(h, artist):
     yield 0.2
     artist.press("giveKudosButton")
     yield h.wait(lambda: outcome.text().startswith("You gave"), 20, "a gift to a friend")
-    h.data["gift to a friend"] = outcome.text()
+    h.data["gift to a friend"] = outcome.text().replace("\u00a0", " ")
 
 
 def model(h, artist):

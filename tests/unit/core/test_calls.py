@@ -84,3 +84,18 @@ def test_after_a_call_that_fails_others_go_on(host: Host) -> None:
         raise ValueError("in the click")
     with calls.at_once():
         pass
+
+
+def test_what_waits_for_a_free_moment_comes_after_the_call_and_may_make_one_itself(host: Host) -> None:
+    calls, seen = Calls(), []
+
+    def click() -> None:
+        with calls.at_once():
+            seen.append("clicked")
+
+    with calls.at_once():
+        calls.when_free(click)
+        turn(60)
+        seen.append("landed")
+    turn(60)
+    assert seen == ["landed", "clicked"]
