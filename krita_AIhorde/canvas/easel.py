@@ -12,6 +12,7 @@ from krita_AIhorde.canvas.documents import Documents
 from krita_AIhorde.canvas.landing import Landings
 from krita_AIhorde.canvas.maskmode import MaskMode
 from krita_AIhorde.canvas.nodes import find_node
+from krita_AIhorde.canvas.windows import Windows
 from krita_AIhorde.jobs.landing import BeforeLanding, Capture, Landed, Picture, Sizes
 from krita_AIhorde.jobs.readiness import Readiness
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
@@ -20,9 +21,9 @@ from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
 class Easel:
     """Main thread only, as all of Krita's API."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, windows: Windows) -> None:
         """``scratch``: a folder of ours, for a file that lives for a moment."""
-        self._documents = Documents()
+        self._documents = Documents(windows)
         self._mask_mode = MaskMode(self._documents)
         self._landings = Landings(scratch)
 
