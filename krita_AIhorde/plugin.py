@@ -204,21 +204,22 @@ class Plugin(krita.Extension):
         return docker
 
     def createActions(self, window: krita.Window) -> None:
+        main = window.qwindow()  # Krita ends the Window when this returns
         for name, text, intent in ACTIONS:
             action = window.createAction(name, tr(text), "tools/scripts")
-            action.triggered.connect(lambda _=False, intent=intent: self._do(intent, window))
+            action.triggered.connect(lambda _=False, intent=intent: self._do(intent, main))
         show = window.createAction("aihorde_show_docker", tr("AI Horde: Show docker"), "tools/scripts")
-        show.triggered.connect(lambda _=False: show_docker(window))
+        show.triggered.connect(lambda _=False: show_docker(main))
 
-    def _do(self, intent: str, window: krita.Window) -> None:
+    def _do(self, intent: str, main: QtWidgets.QMainWindow) -> None:
         app = self.app()
         if app is not None:
-            app.windows.turn_to(window.qwindow())
+            app.windows.turn_to(main)
             getattr(app.studio, intent)()
 
 
-def show_docker(window: krita.Window) -> None:
-    docker = window.qwindow().findChild(QtWidgets.QDockWidget, DOCKER)
+def show_docker(main: QtWidgets.QMainWindow) -> None:
+    docker = main.findChild(QtWidgets.QDockWidget, DOCKER)
     if docker is not None:
         docker.show()
         docker.raise_()
