@@ -8,7 +8,7 @@ import krita
 
 from krita_AIhorde.canvas import capture as capturing
 from krita_AIhorde.canvas import masklayer
-from krita_AIhorde.canvas.documents import Documents
+from krita_AIhorde.canvas.documents import Documents, open_documents
 from krita_AIhorde.canvas.landing import Landings
 from krita_AIhorde.canvas.maskmode import MaskMode
 from krita_AIhorde.canvas.nodes import find_node
@@ -48,9 +48,13 @@ class Easel:
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
     ) -> Landed:
         ref = picture.spec.document
+        # That of now: the artist may turn to another one while the picture waits for the end of a stroke.
+        chosen = self._documents.active() if into_active else None
 
         def find() -> krita.Document | None:
-            return self._documents.active() if into_active else self._documents.find(ref)
+            if into_active:
+                return chosen if chosen in open_documents() else None
+            return self._documents.find(ref)
 
         return await self._landings.land(picture, find, before)
 

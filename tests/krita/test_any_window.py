@@ -112,6 +112,7 @@ def test_results_land_in_the_document_that_they_were_asked_from(
     assert original == ["for the original [practice delay=1] · 7", "Background"]
     assert copy == data["copy afterwards"] == ["for the copy [practice delay=1] · 7", "Background"]
     assert "waited for you" in data["closed while landing"]
+    assert data["inserted where it was wanted"] == [["too late · 7", "Background"], ["Background"]]
     assert data["start page"] == {
         "message": NO_DOCUMENT,
         "prompt": "after the last [practice delay=1]",

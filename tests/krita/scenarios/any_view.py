@@ -13,7 +13,7 @@ from aihorde_driver.artist import Artist, layer_named, layers
 from aihorde_driver.menus import action_called
 
 from krita_AIhorde.canvas.marks import mark_of
-from krita_AIhorde.qt import QtWidgets
+from krita_AIhorde.qt import QtCore, QtWidgets
 
 FILE = Path(os.environ["AIHORDE_OUT"]) / "opened twice.kra"
 
@@ -46,6 +46,10 @@ def close(document):
 
 def mouse(*what):
     subprocess.run(["xdotool", *what], check=True)
+
+
+def insert_button(artist, job):
+    return artist.row(job).findChild(QtWidgets.QAbstractButton, "insertButton")
 
 
 def names(document):
@@ -153,6 +157,26 @@ def closed_while_landing(h, artist):
     yield artist.until(job, "kept")
     h.data["closed while landing"] = artist.status(job)
 
+    # What is inserted goes where it was wanted, though the artist turns away before the stroke ends.
+    wanted, other = artist.new_document("wanted", 400, 300), artist.new_document("other", 400, 300)
+    artist.activate(wanted)
+    yield active(h, wanted)
+    mouse("mousedown", "1")
+    yield h.wait(
+        lambda: QtWidgets.QApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton,
+        5,
+        "the button to be down",
+    )
+    insert_button(artist, job).click()
+    yield 0.3
+    artist.activate(other)
+    yield active(h, other)
+    mouse("mouseup", "1")
+    yield artist.until(job, "done")
+    h.data["inserted where it was wanted"] = [names(wanted), names(other)]
+    close(wanted)
+    close(other)
+
 
 def last_closed(h, artist, area):
     """The start page: the buttons say what is missing, and all goes on with the next document."""
@@ -175,7 +199,6 @@ def last_closed(h, artist, area):
     }
     fresh = artist.new_document("next", 400, 300)
     yield 0.3
-    insert = artist.row(job).findChild(QtWidgets.QAbstractButton, "insertButton")
-    insert.click()
+    insert_button(artist, job).click()
     yield artist.until(job, "done")
     h.data["inserted"] = names(fresh)
