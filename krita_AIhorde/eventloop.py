@@ -81,6 +81,8 @@ class _Timer(QtCore.QObject):
         handle = self._handles.pop(event.timerId(), None)
         self.killTimer(event.timerId())
         if handle is not None and not handle.cancelled():
+            # Qt gives the number away again: whoever cancels this handle later must not stop another's timer.
+            handle.timer_id = 0
             handle._run()
 
     def stop(self) -> None:

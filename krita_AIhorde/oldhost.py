@@ -1,4 +1,4 @@
-"""What a Krita whose Python is too old gets: a docker with a sentence. For Python 3.8, and PyQt5.
+"""What a Krita whose Python is too old gets: a docker with a sentence. For Python 3.8.
 
 An ImportError would grey the plugin out and hide its words at the end of a traceback, in a tooltip of Krita's
 plugin manager. So the plugin loads, and the manager shows its description and manual, which name the Krita
@@ -19,8 +19,10 @@ def sentence() -> str:
 def register() -> None:
     """Called once by Krita's import of the package, in place of the plugin's own."""
     import krita
-    from PyQt5.QtCore import Qt
-    from PyQt5.QtWidgets import QLabel
+
+    from krita_AIhorde.qt import QtCore, QtWidgets  # which Python 3.8 can read, too
+
+    Qt = QtCore.Qt
 
     class Docker(krita.DockWidget):  # type: ignore[misc]
         """The plugin's docker, with nothing in it but why."""
@@ -28,7 +30,7 @@ def register() -> None:
         def __init__(self) -> None:
             super().__init__()
             self.setWindowTitle("AI Horde")
-            label = QLabel(sentence())
+            label = QtWidgets.QLabel(sentence())
             label.setObjectName("notice")
             label.setWordWrap(True)
             label.setMinimumWidth(240)  # a docker that has only this is made very narrow
@@ -39,5 +41,5 @@ def register() -> None:
         def canvasChanged(self, canvas: object) -> None:
             """Krita calls this at every change of document or view."""
 
-    area = krita.DockWidgetFactoryBase.DockLeft
+    area = krita.DockWidgetFactoryBase.DockPosition.DockLeft
     krita.Krita.instance().addDockWidgetFactory(krita.DockWidgetFactory("AIHorde", area, Docker))

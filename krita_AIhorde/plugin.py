@@ -244,5 +244,5 @@ def register() -> None:
             if (app := plugin.app()) is not None:
                 app.document_shown()
 
-    area = krita.DockWidgetFactoryBase.DockLeft
+    area = krita.DockWidgetFactoryBase.DockPosition.DockLeft
     host.addDockWidgetFactory(krita.DockWidgetFactory(DOCKER, area, Docker))

@@ -23,6 +23,8 @@ def capture(documents: Documents, operation: Operation, sizes: Sizes, anchor: st
     if document is None:
         raise NotReady(Obstacle.NO_DOCUMENT)
     canvas = extent_of(document)
+    # First: what comes later may let other events in (Krita 5.3), and the layer may be another by then.
+    anchor = anchor or _anchor(document)
     painted = masklayer.painted_mask(document) if operation is Operation.INPAINT else None
     if painted is not None:
         region, shape = _cut_by_selection(document, painted)
@@ -42,7 +44,7 @@ def capture(documents: Documents, operation: Operation, sizes: Sizes, anchor: st
         frame=frame,
         source=source,
         mask=None if mask is None else sizes.mask_for(operation, mask),
-        anchor=anchor or _anchor(document),
+        anchor=anchor,
         mask_layer="" if painted is None else node_id(painted.node),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import krita
 
 from krita_AIhorde.canvas import capture as capturing
 from krita_AIhorde.canvas import masklayer
+from krita_AIhorde.canvas.calls import Calls
 from krita_AIhorde.canvas.documents import Documents, open_documents
 from krita_AIhorde.canvas.landing import Landings
 from krita_AIhorde.canvas.maskmode import MaskMode
@@ -23,9 +25,10 @@ class Easel:
 
     def __init__(self, scratch: Path, windows: Windows) -> None:
         """``scratch``: a folder of ours, for a file that lives for a moment."""
+        self._calls = Calls()
         self._documents = Documents(windows)
         self._mask_mode = MaskMode(self._documents)
-        self._landings = Landings(scratch)
+        self._landings = Landings(scratch, self._calls)
 
     def readiness(self, sizes: Sizes) -> Readiness:
         return capturing.readiness(self._documents, sizes, self._mask_mode.on)
@@ -35,14 +38,19 @@ class Easel:
         return "" if document is None else self._documents.key_of(document)
 
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
-        anchor = self._mask_mode.active_before()
-        taken = capturing.capture(self._documents, operation, sizes, anchor)
-        if taken.mask_layer:
-            self._mask_mode.leave()
-        return taken
+        with self._calls.at_once():
+            anchor = self._mask_mode.active_before()
+            taken = capturing.capture(self._documents, operation, sizes, anchor)
+            if taken.mask_layer:
+                self._mask_mode.leave()
+            return taken
 
     def toggle_mask(self) -> None:
-        self._mask_mode.toggle()
+        with self._calls.at_once():
+            self._mask_mode.toggle()
+
+    def when_free(self, act: Callable[[], None]) -> None:
+        self._calls.when_free(act)
 
     async def land(
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
@@ -70,6 +78,10 @@ class Easel:
         await self._landings.document_shown(self._documents.active)
 
     def settle_mask(self, spec: JobSpec, *, landed: bool) -> None:
+        if spec.mask_layer and not landed:
+            self._calls.soon(self._show_mask_again, spec)
+
+    def _show_mask_again(self, spec: JobSpec) -> None:
         document = self._documents.find(spec.document)
-        if document is not None and spec.mask_layer and not landed:
+        if document is not None:
             masklayer.show_again(document, spec)

@@ -14,9 +14,9 @@ import krita
 
 from krita_AIhorde.canvas import masklayer
 from krita_AIhorde.canvas.activelayers import ActiveLayers
+from krita_AIhorde.canvas.calls import Calls
 from krita_AIhorde.canvas.maskmaker import MaskMaker
 from krita_AIhorde.canvas.nodes import SRGB, extent_of, find_node, node_id
-from krita_AIhorde.canvas.outside import outside
 from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.qt import QtCore, QtGui, tr
@@ -29,10 +29,11 @@ STROKE_CHECK = 0.05  # seconds between two looks whether the stroke has ended
 class Landings:
     """One landing at a time, for all jobs."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, calls: Calls) -> None:
         self._turn = asyncio.Lock()
+        self._calls = calls
         self._masks = MaskMaker(scratch)
-        self._artist = ActiveLayers()
+        self._artist = ActiveLayers(calls)
 
     async def land(
         self,
@@ -43,14 +44,13 @@ class Landings:
         """Insert ``picture`` into the document that ``find`` finds. Raises DocumentClosed, LandingFailed."""
         async with self._turn:
             document = await quiet(find)
-            active = self._artist.layer_of(document)
+            active = await self._calls.outside(self._artist.layer_of, document)
             try:
-                layer = await outside(self._build, document, picture)
-                group = await outside(_new_group, document, picture, layer)
+                layer = await self._calls.outside(self._build, document, picture)
+                group = await self._calls.outside(_new_group, document, picture, layer)
                 if before is not None:
                     await before(Landed(node_id(layer), node_id(group) or picture.group))
-                document = await quiet(find)
-                landed, inserted = await outside(self._insert, document, picture, layer, group)
+                landed, inserted = await self._insert_in_quiet(find, picture, layer, group)
             except (DocumentClosed, LandingFailed):
                 raise
             except Exception as error:  # whatever Krita does, the image must be kept
@@ -76,6 +76,28 @@ class Landings:
     async def document_shown(self, find: Callable[[], krita.Document | None]) -> None:
         """The artist turned to another document: see ``ActiveLayers.pay``."""
         await self._artist.pay(find)
+
+    async def _insert_in_quiet(
+        self,
+        find: Callable[[], krita.Document | None],
+        picture: Picture,
+        layer: krita.Node,
+        group: krita.Node | None,
+    ) -> tuple[Landed, str]:
+        """Insert while nobody paints, which is looked at right before."""
+
+        def insert() -> tuple[Landed, str] | None:
+            document = find()
+            if document is None:
+                raise DocumentClosed
+            return self._insert(document, picture, layer, group) if is_quiet(document) else None
+
+        while True:
+            done = await self._calls.outside(insert)
+            if done is not None:
+                return done
+            # Not at once: a look takes the lock of the image, and Krita may have work to do after that.
+            await asyncio.sleep(STROKE_CHECK)
 
     @staticmethod
     def _insert(
@@ -137,18 +159,25 @@ def _place(document: krita.Document, spec: JobSpec) -> tuple[krita.Node, krita.N
 
 
 async def quiet(find: Callable[[], krita.Document | None]) -> krita.Document:
-    """The document, once nobody is in the middle of a stroke. Raises DocumentClosed.
-
-    A stroke of a tablet's pen shows in no mouse button: but the image's barrier lock is to be had only
-    when no stroke is under way, by whatever means.
-    """
+    """The document, once nobody is in the middle of a stroke. Raises DocumentClosed."""
     while True:
         document = find()
         if document is None:
             raise DocumentClosed
-        pressed = QtGui.QGuiApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
-        if not pressed and document.tryBarrierLock():
-            document.unlock()
+        if is_quiet(document):
             return document
-        log.debug("waiting: button pressed %s, stroke %s", pressed, not pressed)
         await asyncio.sleep(STROKE_CHECK)
+
+
+def is_quiet(document: krita.Document) -> bool:
+    """Whether nobody is in the middle of a stroke.
+
+    A stroke of a tablet's pen shows in no mouse button: but the image's barrier lock is to be had only
+    when no stroke is under way, by whatever means.
+    """
+    pressed = QtGui.QGuiApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
+    if not pressed and document.tryBarrierLock():
+        document.unlock()
+        return True
+    log.debug("waiting: button pressed %s, stroke %s", pressed, not pressed)
+    return False

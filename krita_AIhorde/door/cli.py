@@ -57,7 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     test = command(
         "test", _test, "Run all checks: linters, types, unit tests, tests in the real Krita, the demo."
     )
-    test.add_argument("--only", metavar="STEP", choices=_steps(), help=f"one of: {', '.join(_steps())}")
+    which = test.add_mutually_exclusive_group()
+    which.add_argument("--only", metavar="STEP", choices=_steps(), help=f"one of: {', '.join(_steps())}")
+    which.add_argument(
+        "--krita",
+        metavar="NAME",
+        choices=_kritas(),
+        help="run the tests inside Krita in that of another Debian (Linux, as root), "
+        f"one of: {', '.join(_kritas())}",
+    )
     bundle = command(
         "bundle", _bundle, "Make the zips for Krita's own importer, and the notes of this version."
     )
@@ -113,6 +121,12 @@ def _systems() -> tuple[str, ...]:
     return tuple(system.name for system in bundle.SYSTEMS)
 
 
+def _kritas() -> tuple[str, ...]:
+    from . import roots
+
+    return tuple(roots.RECIPES)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from . import demo, display
 
@@ -144,8 +158,10 @@ def _uninstall(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from . import testing
+    from . import othertests, testing
 
+    if options.krita:
+        return 0 if othertests.test(options.krita) else 1
     return 0 if testing.test(options.only) else 1
 
 

@@ -82,7 +82,7 @@ def _krita_python(found: Path) -> Check:
     bound = python is not None and _succeeds(python, "import PyQt5.QtWidgets")
     bound = bound or (python is not None and _succeeds(python, "import PyQt6.QtWidgets"))
     if python is not None and not bound:
-        remedy = "Install python3-pyqt5: without it Krita loads no plugins."
+        remedy = "Install python3-pyqt5 (for Krita 6 python3-pyqt6): without it Krita loads no plugins."
         return Check("Krita's Python", False, f"{version} without PyQt", remedy)
     return Check("Krita's Python", True, version)
 

@@ -26,6 +26,8 @@ class Step:
     """Variables for the steps that follow, if it passed: what it has made is not made twice."""
 
 
+REPORT = system.CHECKOUT / ".cache" / "krita-run.xml"
+"""pytest's report of the last tests in Krita, for the matrix in README."""
 BUNDLES = system.CHECKOUT / ".cache" / "bundles"
 
 
@@ -51,7 +53,12 @@ STEPS = (
         lambda _python: [sys.executable, "krita_AIhorde.py", "bundle", "--output", str(BUNDLES)],
         leaves={"AIHORDE_TEST_BUNDLES": str(BUNDLES)},
     ),
-    Step("krita", "tests in the real Krita", _module("pytest", "-q", "--timeout=600", "tests/krita"), True),
+    Step(
+        "krita",
+        "tests in the real Krita",
+        _module("pytest", "-q", "--timeout=600", f"--junit-xml={REPORT}", "tests/krita"),
+        True,
+    ),
     # By the Python at the door: the demo has to work as it is called by hand.
     Step("demo", "demo", lambda _python: [sys.executable, "krita_AIhorde.py", "demo", "--headless"], True),
 )

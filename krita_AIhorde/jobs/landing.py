@@ -114,10 +114,13 @@ class Canvas(Protocol):
         """An id of the active document, the same as its ``DocumentRef``'s; "" = there is none."""
 
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
-        """Read the active document for a job. Raises NotReady."""
+        """Read the active document for a job. Raises NotReady (BUSY: see ``when_free``)."""
 
     def toggle_mask(self) -> None:
-        """Enter mask mode, or leave it. Raises NotReady."""
+        """Enter mask mode, or leave it. Raises NotReady (BUSY: see ``when_free``)."""
+
+    def when_free(self, act: Callable[[], None]) -> None:
+        """Call ``act`` in a moment, when nothing of ours is under way in Krita: then it is not BUSY."""
 
     async def land(
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -12,20 +11,18 @@ from krita_AIhorde import settings as s
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.advice import Advice, requirements_advice
 from krita_AIhorde.horde.client import HordeClient
-from krita_AIhorde.horde.messages import join_prompt
 from krita_AIhorde.horde.updates import Update
-from krita_AIhorde.jobs.controls import params_of
-from krita_AIhorde.jobs.landing import Canvas, NotReady, Sizes
+from krita_AIhorde.jobs.clicks import sizes_of, spec_of
+from krita_AIhorde.jobs.landing import Canvas, NotReady
 from krita_AIhorde.jobs.livedesk import Live, LiveDesk
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.offer import Offer
 from krita_AIhorde.jobs.offers import Offers
-from krita_AIhorde.jobs.queue import JobQueue, Spawn, new_id
+from krita_AIhorde.jobs.queue import JobQueue, Spawn
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
-from krita_AIhorde.jobs.request import choose_seed
 from krita_AIhorde.jobs.selfreport import Files, report_of
 from krita_AIhorde.jobs.snapshot import JobSnapshot, Trouble
-from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec, Operation
+from krita_AIhorde.jobs.spec import NO_CHANGE, Change, Operation
 from krita_AIhorde.jobs.trouble import reason_of
 from krita_AIhorde.jobs.updatewatch import UpdateWatch
 
@@ -154,7 +151,7 @@ class Studio(LiveDesk):
     # What is asked for
 
     def look(self) -> None:
-        readiness = self._canvas.readiness(self._sizes())
+        readiness = self._canvas.readiness(sizes_of(self.settings))
         if readiness != self._readiness:
             self._readiness = readiness
             self._readinesses.notify(readiness)
@@ -175,13 +172,7 @@ class Studio(LiveDesk):
         self._start(Operation.INPAINT)
 
     def toggle_mask(self) -> None:
-        try:
-            self._canvas.toggle_mask()
-        except NotReady as reason:
-            self.say(self._words.obstacle(reason.obstacle, None))
-        else:
-            self.say("")
-        self.look()
+        self._press(self._canvas.toggle_mask, None)
 
     def cancel(self, job_id: str) -> None:
         self._queue.cancel(job_id)
@@ -234,53 +225,31 @@ class Studio(LiveDesk):
 
     # How a click becomes a job
 
-    def _sizes(self) -> Sizes:
-        get = self.settings.get
-        return Sizes(
-            get(s.MIN_SIZE),
-            get(s.MAX_SIZE),
-            context=get(s.CONTEXT),
-            mask_grow=get(s.MASK_GROW),
-            mask_feather=get(s.MASK_FEATHER),
-        )
-
-    def _start(self, operation: Operation) -> None:
+    def _press(self, act: Callable[[], None], operation: Operation | None) -> None:
+        """Do what a button means. ``operation`` is None for the Mask button."""
         try:
-            self._queue.submit(self._spec(operation))
+            act()
         except NotReady as reason:
+            if reason.obstacle is Obstacle.BUSY:
+                self._canvas.when_free(lambda: self._press(act, operation))
+                return
             self.say(self._words.obstacle(reason.obstacle, operation))
         else:
-            self._offers.used(operation)
-            self._remember_model()
             self.say("")
         self.look()
+
+    def _start(self, operation: Operation) -> None:
+        self._press(lambda: self._submit(operation), operation)
+
+    def _submit(self, operation: Operation) -> None:
+        self._queue.submit(spec_of(self.settings, self._canvas, operation))
+        self._offers.used(operation)
+        self._remember_model()
 
     def _remember_model(self) -> None:
         model, recent = self.settings.get(s.MODEL), self.settings.get(s.RECENT_MODELS)
         if model:
             self.settings.set(s.RECENT_MODELS, (model, *(m for m in recent if m != model))[:MOST_RECENT])
-
-    def _spec(self, operation: Operation) -> JobSpec:
-        params = params_of(self.settings)
-        clicked_at = time.time()
-        if not join_prompt(params.prompt, ""):  # "###" alone is none
-            raise NotReady(Obstacle.NO_PROMPT)
-        taken = self._canvas.capture(operation, self._sizes())
-        return JobSpec(
-            id=new_id(),
-            operation=operation,
-            params=params,
-            seed=choose_seed(self.settings.get(s.SEED), params.image_count, params.seed_variation),
-            seed_drawn=not self.settings.get(s.SEED).strip(),
-            document=taken.document,
-            canvas=taken.canvas,
-            frame=taken.frame,
-            source=taken.source,
-            mask=taken.mask,
-            anchor=taken.anchor,
-            mask_layer=taken.mask_layer,
-            clicked_at=clicked_at,
-        )
 
     # Saving
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
-from krita_AIhorde.qt import QtWidgets, tr
+from krita_AIhorde.qt import QtGui, QtWidgets, tr
 
 from .intents import Studio
 from .plain import caption
@@ -34,6 +34,14 @@ class RowMenu(QtWidgets.QToolButton):
         self._again = again
         self.setMenu(self.menu_of_row)
         self.hide()
+
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:
+        """Without the little arrow of a menu: three dots say it, and it would lie on them."""
+        option = QtWidgets.QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.features = option.ToolButtonFeature.None_  # type: ignore[assignment]
+        painter = QtWidgets.QStylePainter(self)
+        painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ToolButton, option)
 
     def show_job(self, job: JobSnapshot) -> None:
         self._id = job.id

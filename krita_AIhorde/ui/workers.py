@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from krita_AIhorde.qt import QtWidgets, Signal, tr
+from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal, tr
 from krita_AIhorde.settings import (
     BLOCKED_WORKERS,
     PREFERRED_WORKERS,
@@ -63,7 +63,7 @@ class WorkerPicker(QtWidgets.QWidget):
         column.addWidget(self._hint)
         column.addLayout(self._lines)
         column.addLayout(line)
-        self.setFocusProxy(self._add)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.ClickFocus)  # passed by with Tab: see focusInEvent
         self._show()
         self._releases = [studio.on_workers(self._workers_came)]
 
@@ -72,6 +72,14 @@ class WorkerPicker(QtWidgets.QWidget):
             self._releases.pop()()
         if self._dialog is not None:
             self._dialog.close()
+
+    def focusInEvent(self, event: QtGui.QFocusEvent | None) -> None:
+        """Hand the keyboard on to the button.
+
+        Not by a focus proxy: with one on a hidden widget, Qt 6.11 puts the widget at the end of the focus
+        chain, and from there the Tab key would never come back to the beginning.
+        """
+        self._add.setFocus(QtCore.Qt.FocusReason.OtherFocusReason if event is None else event.reason())
 
     # The value, as `Bindings` wants it.
 

@@ -35,7 +35,10 @@ BEFORE = {before!r}
 if {front!r}:
     sys.path.insert(0, LIB)
 if BEFORE:
-    import PyQt5.QtCore
+    try:
+        import PyQt5.QtCore
+    except ImportError:
+        import PyQt6.QtCore
     copies = [importlib.import_module(name) for name in BEFORE]
 
 def late(names):

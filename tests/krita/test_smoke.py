@@ -33,11 +33,11 @@ def test_a_failing_scenario_is_told_and_krita_left_all_the_same(krita_run: Any, 
 def test_an_error_that_nobody_catches_is_told(krita_run: Any, tmp_path: Path) -> None:
     failing = tmp_path / "uncaught.py"
     failing.write_text(
-        "from PyQt5.QtCore import QTimer\n"
+        "from aihorde_driver.qt import QtCore\n"
         "def slot():\n"
         "    raise ValueError('in a slot')\n"
         "def scenario(h):\n"
-        "    QTimer.singleShot(0, slot)\n"
+        "    QtCore.QTimer.singleShot(0, slot)\n"
         "    yield 0.2\n",
         encoding="utf-8",
     )

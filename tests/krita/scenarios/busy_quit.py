@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 from krita_AIhorde.eventloop import WORKERS, Host
 

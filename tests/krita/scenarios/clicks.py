@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from aihorde_driver.artist import Artist, layer_named, layers
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 MODELS = (("RGBA", "U16"), ("RGBA", "F32"), ("CMYKA", "U8"), ("GRAYA", "U8"))
 

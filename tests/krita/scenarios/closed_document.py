@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 
 from aihorde_driver.artist import Artist, layer_named, layers, paint_known, projection
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 
 def scenario(h):

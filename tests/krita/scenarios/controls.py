@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 PLAN = json.loads(Path(os.environ["AIHORDE_TEST_PLAN"]).read_text("utf-8"))
 

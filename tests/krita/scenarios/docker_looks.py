@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtCore, QtTest, QtWidgets
+from aihorde_driver.qt import QAction, QtCore, QtTest, QtWidgets
 
 # What counts as clipped is the same here as in the docker's own tests.
 sys.path.append(str(Path(__file__).parents[2] / "unit" / "ui"))
@@ -18,7 +18,7 @@ from docker_clipping import clipped
 
 HEIGHT = 900  # of the floating docker
 # What Krita does at these keys: the eraser, another layer.
-SHORTCUTS = {"E": QtCore.Qt.Key_E, "PgUp": QtCore.Qt.Key_PageUp}
+SHORTCUTS = {"E": QtCore.Qt.Key.Key_E, "PgUp": QtCore.Qt.Key.Key_PageUp}
 SECTIONS = ("basic", "advanced", "postProcessing", "account", "files")
 
 
@@ -60,6 +60,8 @@ def scenario(h):
         unfold(artist, "basic", "account")
     unfold(artist, "basic")
     yield from keyboard(h, artist)
+    for job, state in wanted.items():  # what waits tries again now and then
+        yield artist.until(job, state)
     h.data["states"] = sorted({row.property("state") for row in artist.rows()})
     h.data["censored"] = sum(row.property("censored") for row in artist.rows())
 
@@ -114,7 +116,7 @@ def keyboard(h, artist):
     for _ in range(14):
         focus = QtWidgets.QApplication.focusWidget()
         met.append(focus.objectName())
-        QtTest.QTest.keyClick(focus, QtCore.Qt.Key_Tab)
+        QtTest.QTest.keyClick(focus, QtCore.Qt.Key.Key_Tab)
         yield 0.05
     h.data["tabs"] = met
     taken = []
@@ -134,7 +136,7 @@ def keyboard(h, artist):
 
 
 def choose_theme(h, name):
-    actions = h.window.findChildren(QtWidgets.QAction)
+    actions = h.window.findChildren(QAction)
     next(action for action in actions if action.text().replace("&", "") == name).trigger()
 
 

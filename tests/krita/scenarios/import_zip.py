@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 
 def scenario(h):
@@ -66,13 +66,15 @@ def bring_in(h, zip_file):
     yield h.wait(lambda: modal(QtWidgets.QFileDialog), 20, "the importer's file dialog")
     dialog = modal(QtWidgets.QFileDialog)
     dialog.findChild(QtWidgets.QLineEdit, "fileNameEdit").setText(zip_file)
-    dialog.findChild(QtWidgets.QDialogButtonBox).button(QtWidgets.QDialogButtonBox.Open).click()
+    dialog.findChild(QtWidgets.QDialogButtonBox).button(
+        QtWidgets.QDialogButtonBox.StandardButton.Open
+    ).click()
     asked = h.data["asked"] = []
     while "enable" not in "".join(asked).lower():
         yield h.wait(lambda: modal(QtWidgets.QMessageBox), 40, "the importer's next question")
         box = modal(QtWidgets.QMessageBox)
         asked.append(box.text())
-        yes = box.button(QtWidgets.QMessageBox.Yes)
+        yes = box.button(QtWidgets.QMessageBox.StandardButton.Yes)
         (yes or box.buttons()[0]).click()
         assert yes, f"the importer complains: {box.text()}"
         yield h.wait(lambda box=box: modal(QtWidgets.QMessageBox) is not box, 10, "the question to close")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtCore, QtGui, QtWidgets
+from aihorde_driver.qt import QtCore, QtGui, QtWidgets
 
 NEEDY = "Pony Diffusion XL"
 
@@ -57,7 +57,7 @@ def account(h, artist):
     yield 0.2
     artist.press("giveKudosButton")
     yield h.wait(lambda: outcome.text().startswith("You gave"), 20, "a gift to a friend")
-    h.data["gift to a friend"] = outcome.text()
+    h.data["gift to a friend"] = outcome.text().replace("\u00a0", " ")
 
 
 def model(h, artist):
@@ -98,9 +98,11 @@ def workers(h, artist):
 def reset(h, artist):
     prompt = artist.control("prompt", QtWidgets.QPlainTextEdit)
     prompt.setPlainText("red house")
-    prompt.moveCursor(QtGui.QTextCursor.Start)
+    prompt.moveCursor(QtGui.QTextCursor.MoveOperation.Start)
     prompt.setFocus()
-    event = QtGui.QKeyEvent(QtCore.QEvent.KeyPress, QtCore.Qt.Key_Up, QtCore.Qt.ControlModifier)
+    event = QtGui.QKeyEvent(
+        QtCore.QEvent.Type.KeyPress, QtCore.Qt.Key.Key_Up, QtCore.Qt.KeyboardModifier.ControlModifier
+    )
     QtWidgets.QApplication.sendEvent(prompt, event)
     yield 0.2
     h.data["weighed"] = prompt.toPlainText()
@@ -150,7 +152,7 @@ def choose_file(h, artist, name, file, modal):
 
     yield h.wait(found, 10, f"the {name}")
     (dialog,) = found()
-    modal.append(dialog.windowModality() == QtCore.Qt.ApplicationModal)
+    modal.append(dialog.windowModality() == QtCore.Qt.WindowModality.ApplicationModal)
     dialog.findChild(QtWidgets.QLineEdit, "fileNameEdit").setText(str(file))
     yield 0.3
     dialog.accept()

@@ -17,7 +17,7 @@ from aihorde_driver.artist import (
     paint_known,
     projection,
 )
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 FOLDER = Path(os.environ["AIHORDE_TEST_FOLDER"])
 BOX = (40, 30, 200, 160)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aihorde_driver.artist import Artist, layer_named, layers
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 
 def scenario(h):

@@ -7,7 +7,7 @@ import os
 import sys
 
 from aihorde_driver.artist import Artist, layers
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 PACKAGES = ("aiohttp", "PIL", "qasync", "attr")
 

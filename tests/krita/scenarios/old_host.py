@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 
 def scenario(h):
@@ -25,9 +25,9 @@ def scenario(h):
     plugins.setCurrentIndex(row)
     plugins.clicked.emit(row)
     yield 0.3
-    h.data["tooltip"] = row.data(QtCore.Qt.ToolTipRole)
+    h.data["tooltip"] = row.data(QtCore.Qt.ItemDataRole.ToolTipRole)
     h.data["comment"] = row.siblingAtColumn(1).data()
-    h.data["greyed"] = not row.flags() & QtCore.Qt.ItemIsEnabled
+    h.data["greyed"] = not row.flags() & QtCore.Qt.ItemFlag.ItemIsEnabled
     h.data["manual"] = " ".join(text.toPlainText() for text in dialog.findChildren(QtWidgets.QTextEdit))
     dialog.reject()
     yield 0.3

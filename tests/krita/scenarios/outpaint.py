@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aihorde_driver.artist import Artist, changed_outside, layer_named
 from aihorde_driver.artist import projection as hidden_and_seen
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 from krita_AIhorde.canvas.easel import Easel
 from krita_AIhorde.eventloop import Host

@@ -6,7 +6,7 @@ import json
 import os
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 LEFT = {
     "denoise_strength": 0.4,

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from aihorde_driver.artist import Artist, layer_named, layers
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 FOLDER = Path(os.environ["AIHORDE_TEST_FOLDER"])
 

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from aihorde_driver.artist import Artist
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 PLAN = json.loads(Path(os.environ["AIHORDE_SOAK_PLAN"]).read_text("utf-8"))
 FOLDER = Path(PLAN["folder"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from aihorde_driver.artist import Artist, changed_outside, layer_named, layers, paint_known, projection
-from PyQt5 import QtCore, QtWidgets
+from aihorde_driver.qt import QtCore, QtWidgets
 
 WIDTH, HEIGHT = 900, 700
 

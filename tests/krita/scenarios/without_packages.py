@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5 import QtWidgets
+from aihorde_driver.qt import QtWidgets
 
 
 def scenario(h):

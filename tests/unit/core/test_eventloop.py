@@ -273,3 +273,26 @@ def test_nothing_is_left_once_the_host_quits() -> None:
         del tasks, host
         gc.collect()
     """)
+
+
+def test_a_callback_that_has_run_is_cancelled_without_harm_to_another() -> None:
+    """Qt 5 gives a timer's number away again at once, Qt 6 after 128 others."""
+    play("""
+        ran = []
+        first = host.loop.call_soon(ran.append, "first")
+        number = first.timer_id
+        turn(0.02)
+        for _ in range(300):
+            others = [host.loop.call_later(0.05, ran.append, "other") for _ in range(20)]
+            same = next((other for other in others if other.timer_id == number), None)
+            for other in others:
+                if other is not same:
+                    other.cancel()
+            if same is not None:
+                break
+        assert same is not None, "Qt has not given the number away again"
+        first.cancel()
+        turn(0.2)
+        assert ran == ["first", "other"], ran
+        host.shutdown()
+    """)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from krita_AIhorde.imaging.geometry import Bounds, Extent, plan_frame
 from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs import studio as studio_module
 from krita_AIhorde.jobs import updatewatch
+from krita_AIhorde.jobs.controls import params_of
 from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
 from krita_AIhorde.jobs.livedesk import Live
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
@@ -26,7 +27,7 @@ from krita_AIhorde.jobs.selfreport import Files
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import DocumentRef, InpaintMethod, Operation, Params, WorkerChoice
 from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.jobs.studio import Studio, params_of
+from krita_AIhorde.jobs.studio import Studio
 
 REGION = Bounds(100, 100, 512, 512)
 # One value for each setting that a job takes along, none of them its default, and what the job has of it.
@@ -77,6 +78,7 @@ class Canvas(FakeCanvas):
         self.masking = False
         self.ready: Readiness | None = None
         self.key = ""
+        self.later: list[Callable[[], None]] = []
 
     def document_key(self) -> str:
         return self.key
@@ -108,6 +110,9 @@ class Canvas(FakeCanvas):
             raise NotReady(self.obstacle)
         self.masking = not self.masking
 
+    def when_free(self, act: Callable[[], None]) -> None:
+        self.later.append(act)
+
 
 class Words:
     """Says what it was asked to say."""
@@ -120,6 +125,22 @@ class Words:
 
     def advice(self, advice: tuple[Advice, ...]) -> str:
         return f"advice: {advice}"
+
+
+@pytest.mark.parametrize("button", ["generate", "toggle_mask"])
+async def test_a_click_in_a_moment_when_krita_is_busy_with_us_works_in_the_next(
+    desk: Desk, button: str
+) -> None:
+    desk.studio.settings.set(s.PROMPT, "a fox")
+    desk.canvas.obstacle = Obstacle.BUSY
+    getattr(desk.studio, button)()
+    assert (desk.studio.message(), len(desk.canvas.later)) == ("", 1)
+    desk.canvas.later.pop()()
+    assert len(desk.canvas.later) == 1, "still busy: once more"
+    desk.canvas.obstacle = None
+    desk.canvas.later.pop()()
+    assert len(desk.canvas.captured) + desk.canvas.masking == 1
+    assert (desk.studio.message(), desk.canvas.later) == ("", [])
 
 
 THERE = "http://127.0.0.1:1/pyproject.toml"
@@ -230,7 +251,7 @@ async def test_a_click_becomes_a_job_with_all_that_the_canvas_gave(desk: Desk) -
     assert len(queue.snapshots()) == 3
 
 
-@pytest.mark.parametrize("obstacle", list(Obstacle))
+@pytest.mark.parametrize("obstacle", [obstacle for obstacle in Obstacle if obstacle is not Obstacle.BUSY])
 @pytest.mark.parametrize("press", ["generate", "img2img", "inpaint"])
 async def test_an_obstacle_is_a_sentence_and_no_job(desk: Desk, obstacle: Obstacle, press: str) -> None:
     desk.studio.settings.set(s.PROMPT, "a fox")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from krita import Krita, Selection
-from PyQt5 import QtCore, QtWidgets
+
+from .qt import QtCore, QtWidgets
 
 
 class Artist:
@@ -22,7 +23,7 @@ class Artist:
     def arrange(self, width):
         """Give the docker ``width`` pixels, and its column to it alone: what a screenshot should show."""
         self.h.docker("ToolBox").hide()
-        self.h.window.resizeDocks([self.docker], [width], QtCore.Qt.Horizontal)
+        self.h.window.resizeDocks([self.docker], [width], QtCore.Qt.Orientation.Horizontal)
 
     # The docker
 

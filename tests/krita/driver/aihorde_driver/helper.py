@@ -9,10 +9,7 @@ from typing import Any
 
 from krita import Krita
 
-try:
-    from PyQt5 import QtWidgets
-except ImportError:
-    from PyQt6 import QtWidgets
+from .qt import QtWidgets
 
 
 class Left(Exception):
