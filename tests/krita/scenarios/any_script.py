@@ -38,10 +38,13 @@ def scenario(h):
     for job in jobs:
         yield artist.until(job, "done", seconds=60)
     yield from saved(h, document)
+    seed = artist.control("seed", QtWidgets.QLineEdit)
+    seed.setText("")  # and Qt's own cross goes, which is as small as the field
+    crosses = seed.findChildren(QtWidgets.QToolButton)
+    yield h.wait(lambda: not any(cross.isVisible() for cross in crosses), 5, "the cross to fade away")
     lasting = {artist.send(prompt, "generateButton"): state for prompt, state in LASTING.items()}
     for job, state in lasting.items():
         yield artist.until(job, state, seconds=60)
-    artist.control("seed", QtWidgets.QLineEdit).setText("")  # Qt's own cross in it is as small as the field
     artist.docker.setFloating(True)
     artist.docker.resize(300, 640)
     h.data["clipped"], h.data["colours"] = {}, {}

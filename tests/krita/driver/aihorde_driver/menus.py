@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from krita_AIhorde.qt import QtWidgets
+from .qt import QAction
 
 
 def action_called(window, text):
     """The action with this text, wherever in the window's menus it is."""
-    kind = type(QtWidgets.QMenu().addAction(""))  # QAction: in another module in PyQt5 than in PyQt6
-    return next(action for action in window.findChildren(kind) if action.text().replace("&", "") == text)
+    found = window.findChildren(QAction)
+    return next(action for action in found if action.text().replace("&", "") == text)
