@@ -40,6 +40,7 @@ class App:
     def __init__(self, data: Path) -> None:
         # Imported here: all of these need packages that lie in our own folders.
         from krita_AIhorde.canvas.easel import Easel
+        from krita_AIhorde.canvas.windows import Windows
         from krita_AIhorde.eventloop import Host
         from krita_AIhorde.horde.client import HordeClient
         from krita_AIhorde.jobs.diary import Diary
@@ -58,7 +59,8 @@ class App:
         self._stop_log = log.start(data, QtCore.qInfo)
         self._host = Host(application, self._unhandled)
         self._live = live = Live.of(self._client, data, self._host.spawn)
-        canvas = self._canvas = Easel(data)
+        self.windows = Windows(self.document_shown)
+        canvas = self._canvas = Easel(data, self.windows)
         folders = Folders(data)
         self._journal = Diary(folders, self._client.endpoint.base_url, self._say)
         self._queue = queue = JobQueue(self._client, canvas, self._journal, self._host.spawn)
@@ -88,7 +90,7 @@ class App:
         logger.info("AI Horde %s, Krita %s", about.version(), krita.Krita.instance().version())
 
     def document_shown(self) -> None:
-        """Krita shows another document."""
+        """Krita shows another document, or the artist turned to another of its windows."""
         self._host.spawn(self._canvas.document_shown(), "document shown")
         self._queue.documents_changed()
         self.studio.document_shown()
@@ -130,6 +132,7 @@ class App:
     def shutdown(self) -> None:
         """Leave at once: jobs go on at the Horde."""
         started = time.monotonic()
+        self.windows.forget()
         self._host.shutdown()
         if self._settings.dirty:
             try:
@@ -196,23 +199,27 @@ class Plugin(krita.Extension):
             return NoticeWidget(self._obstacle)
         from krita_AIhorde.ui.docker import DockerWidget
 
-        return DockerWidget(app.studio)
+        docker = DockerWidget(app.studio)
+        docker.used.connect(lambda: app.windows.turn_to(docker))
+        return docker
 
     def createActions(self, window: krita.Window) -> None:
+        main = window.qwindow()  # Krita ends the Window when this returns
         for name, text, intent in ACTIONS:
             action = window.createAction(name, tr(text), "tools/scripts")
-            action.triggered.connect(lambda _=False, intent=intent: self._do(intent))
+            action.triggered.connect(lambda _=False, intent=intent: self._do(intent, main))
         show = window.createAction("aihorde_show_docker", tr("AI Horde: Show docker"), "tools/scripts")
-        show.triggered.connect(lambda _=False: show_docker(window))
+        show.triggered.connect(lambda _=False: show_docker(main))
 
-    def _do(self, intent: str) -> None:
+    def _do(self, intent: str, main: QtWidgets.QMainWindow) -> None:
         app = self.app()
         if app is not None:
+            app.windows.turn_to(main)
             getattr(app.studio, intent)()
 
 
-def show_docker(window: krita.Window) -> None:
-    docker = window.qwindow().findChild(QtWidgets.QDockWidget, DOCKER)
+def show_docker(main: QtWidgets.QMainWindow) -> None:
+    docker = main.findChild(QtWidgets.QDockWidget, DOCKER)
     if docker is not None:
         docker.show()
         docker.raise_()

@@ -13,6 +13,7 @@ from pathlib import Path
 import krita
 
 from krita_AIhorde.canvas.marks import mark_of, put_mark
+from krita_AIhorde.canvas.windows import Windows
 from krita_AIhorde.jobs.spec import DocumentRef
 from krita_AIhorde.qt import tr
 
@@ -20,14 +21,14 @@ from krita_AIhorde.qt import tr
 class Documents:
     """Remembers which open document is whose."""
 
-    def __init__(self) -> None:
+    def __init__(self, windows: Windows) -> None:
+        self.windows = windows
         self._known: dict[str, krita.Document] = {}
         self._given: dict[str, str] = {}  # marks that were put here, and the document's path then
 
-    @staticmethod
-    def active() -> krita.Document | None:
-        """The active document, or None; ``activeDocument`` alone may still name one that was closed."""
-        document = krita.Krita.instance().activeDocument()
+    def active(self) -> krita.Document | None:
+        """The document in the window in hand, or None; Krita alone may still name one that was closed."""
+        document = self.windows.document()
         return document if document is not None and document in open_documents() else None
 
     def refer(self, document: krita.Document) -> DocumentRef:

@@ -10,10 +10,11 @@ import krita
 from krita_AIhorde.canvas import capture as capturing
 from krita_AIhorde.canvas import masklayer
 from krita_AIhorde.canvas.calls import Calls
-from krita_AIhorde.canvas.documents import Documents
+from krita_AIhorde.canvas.documents import Documents, open_documents
 from krita_AIhorde.canvas.landing import Landings
 from krita_AIhorde.canvas.maskmode import MaskMode
 from krita_AIhorde.canvas.nodes import find_node
+from krita_AIhorde.canvas.windows import Windows
 from krita_AIhorde.jobs.landing import BeforeLanding, Capture, Landed, Picture, Sizes
 from krita_AIhorde.jobs.readiness import Readiness
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
@@ -22,10 +23,10 @@ from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
 class Easel:
     """Main thread only, as all of Krita's API."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, windows: Windows) -> None:
         """``scratch``: a folder of ours, for a file that lives for a moment."""
         self._calls = Calls()
-        self._documents = Documents()
+        self._documents = Documents(windows)
         self._mask_mode = MaskMode(self._documents)
         self._landings = Landings(scratch, self._calls)
 
@@ -55,9 +56,13 @@ class Easel:
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None
     ) -> Landed:
         ref = picture.spec.document
+        # That of now: the artist may turn to another one while the picture waits for the end of a stroke.
+        chosen = self._documents.active() if into_active else None
 
         def find() -> krita.Document | None:
-            return self._documents.active() if into_active else self._documents.find(ref)
+            if into_active:
+                return chosen if chosen in open_documents() else None
+            return self._documents.find(ref)
 
         return await self._landings.land(picture, find, before)
 

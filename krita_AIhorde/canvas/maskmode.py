@@ -10,10 +10,12 @@ from krita_AIhorde.canvas.documents import Documents
 from krita_AIhorde.canvas.nodes import SRGB, find_node, node_id
 from krita_AIhorde.jobs.landing import NotReady
 from krita_AIhorde.jobs.readiness import Obstacle
+from krita_AIhorde.qt import QtWidgets
 
 
 @frozen
 class _Session:
+    window: QtWidgets.QWidget
     document: krita.Document
     layer: str
     active: str  # what was active before
@@ -21,29 +23,36 @@ class _Session:
 
 
 class MaskMode:
-    """At most one document is in mask mode: there is one brush."""
+    """At most one document of a window is in mask mode: each of Krita's windows has one brush."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._session: _Session | None = None
+        self._sessions: list[_Session] = []
 
     @property
     def on(self) -> bool:
         """Whether the active document is in mask mode."""
-        session = self._session
-        return session is not None and session.document == self._documents.active()
+        return self._here() is not None
+
+    def _here(self) -> _Session | None:
+        session = self._of(self._documents.windows.current())
+        return session if session is not None and session.document == self._documents.active() else None
+
+    def _of(self, window: krita.Window | None) -> _Session | None:
+        own = None if window is None else window.qwindow()
+        return next((session for session in self._sessions if session.window is own), None)
 
     def toggle(self) -> None:
         """Enter, or leave. Raises NotReady."""
-        document = self._documents.active()
-        if document is None:
+        document, window = self._documents.active(), self._documents.windows.current()
+        if document is None or window is None:
             raise NotReady(Obstacle.NO_DOCUMENT)
         if self.on:
             self.leave()
         else:
-            self._enter(document)
+            self._enter(document, window)
 
-    def _enter(self, document: krita.Document) -> None:
+    def _enter(self, document: krita.Document, window: krita.Window) -> None:
         active = node_id(document.activeNode())
         layer = masklayer.mask_layer(document)
         if layer is None:
@@ -51,14 +60,20 @@ class MaskMode:
             layer.setColorSpace(*SRGB)  # white is white in any document
             document.rootNode().addChildNode(layer, None)
         document.setActiveNode(layer)
-        self._session = _Session(document, node_id(layer), active, tools.take_white_brush())
+        before = self._of(window)
+        if before is not None:  # of another document, and forgotten: but not what the artist painted with
+            self._sessions.remove(before)
+            tools.give_back(before.hands, window)
+        hands = tools.take_white_brush(window)
+        self._sessions.append(_Session(window.qwindow(), document, node_id(layer), active, hands))
 
     def leave(self) -> None:
         """Give back tool, colour and active layer. An empty mask layer goes; a painted one stays."""
-        session, self._session = self._session, None
-        if session is None or self._documents.active() != session.document:
+        session, window = self._here(), self._documents.windows.current()
+        if session is None or window is None:
             return
-        tools.give_back(session.hands)
+        self._sessions.remove(session)
+        tools.give_back(session.hands, window)
         document, layer = session.document, find_node(session.document, session.layer)
         before = find_node(document, session.active)
         if before is not None and (layer is None or node_id(document.activeNode()) == session.layer):
@@ -68,4 +83,5 @@ class MaskMode:
 
     def active_before(self) -> str:
         """The layer that was active before mask mode, or ""."""
-        return self._session.active if self._session is not None and self.on else ""
+        session = self._here()
+        return "" if session is None else session.active

@@ -21,10 +21,9 @@ class Hands:
     erasing: bool
 
 
-def current_tool() -> str:
+def current_tool(window: krita.Window) -> str:
     """The id of the current tool: its action's name, as the toolbox's checked button bears it."""
-    window = krita.Krita.instance().activeWindow()
-    toolbox = window.qwindow().findChild(QtWidgets.QDockWidget, TOOLBOX) if window else None
+    toolbox = window.qwindow().findChild(QtWidgets.QDockWidget, TOOLBOX)
     if toolbox is None:
         return ""
     for button in toolbox.findChildren(QtWidgets.QToolButton):
@@ -33,11 +32,10 @@ def current_tool() -> str:
     return ""
 
 
-def take_white_brush() -> Hands:
-    """Choose the freehand brush and white, and return what to give back later."""
-    host = krita.Krita.instance()
-    view = host.activeWindow().activeView()
-    before = Hands(current_tool(), view.foregroundColor(), _eraser_on())
+def take_white_brush(window: krita.Window) -> Hands:
+    """Choose the freehand brush and white in the active window, and return what to give back later."""
+    view = window.activeView()
+    before = Hands(current_tool(window), view.foregroundColor(), _eraser_on())
     _trigger(FREEHAND_BRUSH)
     if before.erasing:
         _trigger(ERASER)
@@ -45,10 +43,10 @@ def take_white_brush() -> Hands:
     return before
 
 
-def give_back(hands: Hands) -> None:
-    """Give back what the artist has not changed since."""
-    view = krita.Krita.instance().activeWindow().activeView()
-    if hands.tool and hands.tool != FREEHAND_BRUSH and current_tool() == FREEHAND_BRUSH:
+def give_back(hands: Hands, window: krita.Window) -> None:
+    """Give back what the artist has not changed since; ``window`` is the active one, where it was taken."""
+    view = window.activeView()
+    if hands.tool and hands.tool != FREEHAND_BRUSH and current_tool(window) == FREEHAND_BRUSH:
         _trigger(hands.tool)
     if hands.colour is not None and _is_white(view.foregroundColor()):
         view.setForeGroundColor(hands.colour)

@@ -100,18 +100,23 @@ def describe(name: str) -> tuple[str, Results]:
     """The version of the Krita of that name, and what it runs on. Raises DoorError if it is not there."""
     if name == HERE:
         program = krita.executable()
-        version = _output([str(program), "--version"]).split()[-1]
+        # Not from Krita itself, which needs a display to tell it.
+        version = _version_in(_output(["dpkg-query", "--show", "--showformat=${Version}", "krita"]))
         python = krita.python_version(program)
         return version, {
             "system": f"Debian 12, Python {python}, PyQt5",
             "command": "python3 krita_AIhorde.py test",
         }
     found = othertests.look(roots.Root(roots.FOLDER / name))
-    version = re.findall(r"\d+\.\d+\.\d+", found.krita)[0]
-    return version, {
+    return _version_in(found.krita), {
         "system": f"Debian {name}, Python {found.python}, {found.binding} {found.pyqt}",
         "command": f"python3 krita_AIhorde.py test --krita {name}",
     }
+
+
+def _version_in(package: str) -> str:
+    """Krita's own version in Debian's: ``1:5.2.9+dfsg-1+deb13u1``."""
+    return re.findall(r"\d+\.\d+\.\d+", package)[0]
 
 
 def _output(command: list[str]) -> str:

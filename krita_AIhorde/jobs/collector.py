@@ -17,6 +17,7 @@ from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import Generation
 from krita_AIhorde.horde.retry import backoff
 from krita_AIhorde.imaging.result import BadImage, Result, decode_result
+from krita_AIhorde.jobs.characters import beginning, without_controls
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
@@ -39,8 +40,8 @@ _MENDABLE = (errors.LinkDead, errors.NotAnImage, errors.RequestNotFound, BadImag
 
 
 def excerpt(prompt: str) -> str:
-    words = " ".join(prompt.split())
-    return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"
+    words = without_controls(" ".join(prompt.split()))
+    return words if len(words) <= EXCERPT else beginning(words, EXCERPT - 1).rstrip() + "…"
 
 
 def layer_name(prompt: str, generation: Generation) -> str:

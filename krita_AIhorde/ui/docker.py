@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from krita_AIhorde.qt import QtCore, QtWidgets, tr
+from krita_AIhorde.qt import QtCore, QtWidgets, Signal, tr
 from krita_AIhorde.settings import API_KEY, MAX_SIZE, MIN_SIZE, MODEL, PROMPT, SECTIONS, Setting
 from krita_AIhorde.settings import Section as Sectioned
 
@@ -36,6 +36,8 @@ LOOK_DELAY = 150  # ms: typing and sliding settle before the document is looked 
 class DockerWidget(QtWidgets.QWidget):
     """Shows the studio's state and hands it what the artist asks for. Any number of them share one studio."""
 
+    used = Signal()  # something is about to be asked for here, and not in another window's docker
+
     def __init__(self, studio: LiveStudio, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
@@ -57,6 +59,7 @@ class DockerWidget(QtWidgets.QWidget):
     # Asking.
 
     def _ask(self, intent: Callable[[], None]) -> None:
+        self.used.emit()
         self._bindings.commit()  # the value that is just being typed counts
         intent()
 

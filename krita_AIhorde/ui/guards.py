@@ -47,6 +47,9 @@ class Guard(QtCore.QObject):
     """
 
     arrived = Signal()  # the keyboard came to a control
+    # Python empties what it collects before it ends it: the controls of a docker that was let go of without
+    # being destroyed still tell their guard that they are going.
+    _root: QtWidgets.QWidget | None = None
 
     def __init__(self, root: QtWidgets.QWidget) -> None:
         super().__init__(root)
@@ -63,6 +66,8 @@ class Guard(QtCore.QObject):
         self._watch_all(_WATCHED)
 
     def _watch_all(self, kinds: tuple[type[QtWidgets.QWidget], ...]) -> None:
+        if self._root is None:
+            return
         for kind in kinds:
             for control in self._root.findChildren(kind):
                 if not isinstance(control, QtWidgets.QScrollBar):
@@ -77,11 +82,13 @@ class Guard(QtCore.QObject):
 
     def _focus_changed(self, before: QtWidgets.QWidget | None, now: QtWidgets.QWidget | None) -> None:
         """The keyboard is never at a control that is not watched, however it came to be."""
-        if now is not None and self._root.isAncestorOf(now):
+        if now is not None and self._root is not None and self._root.isAncestorOf(now):
             self._watch(now)
             self.arrived.emit()
 
     def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        if self._root is None:
+            return False
         kind = event.type() if event is not None else Type.None_
         if watched is self._root:
             if kind == Type.LayoutRequest:  # something came or went somewhere inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from krita_AIhorde.jobs.characters import beginning
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets
 
 from .words import breakable
@@ -91,7 +92,7 @@ class Sentence(LeadingLabel):
 
     def say(self, text: str, longest: int = 600) -> None:
         """Show ``text``, at most ``longest`` characters of it (all of it is in the tooltip then)."""
-        shown = text if len(text) <= longest else text[: longest - 1] + "…"
+        shown = text if len(text) <= longest else beginning(text, longest - 1) + "…"
         self.setText(breakable(shown))
         self.setToolTip(text if shown != text else "")
         self.setVisible(bool(text))

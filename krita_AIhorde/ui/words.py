@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from krita_AIhorde.horde.advice import Advice
+from krita_AIhorde.jobs.characters import beginning, pieces
 from krita_AIhorde.jobs.readiness import Obstacle
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.spec import Operation
@@ -44,7 +45,8 @@ def excerpt(prompt: str, length: int) -> str:
     if len(line) <= length:
         return line
     between_words = line.rfind(" ", length // 2, length)
-    return line[: between_words if between_words > 0 else length - 1].rstrip(" ,;.:") + "…"
+    cut = line[:between_words] if between_words > 0 else beginning(line, length - 1)
+    return cut.rstrip(" ,;.:") + "…"
 
 
 def unparted(text: str) -> str:
@@ -58,9 +60,7 @@ def breakable(text: str) -> str:
     """
 
     def cut(word: str) -> str:
-        if len(word) <= LONGEST_WORD:
-            return word
-        return ZERO_WIDTH_SPACE.join(word[i : i + LONGEST_WORD] for i in range(0, len(word), LONGEST_WORD))
+        return ZERO_WIDTH_SPACE.join(pieces(word, LONGEST_WORD))
 
     lines = unparted(text).split("\n")
     return "\n".join(" ".join(cut(word) for word in line.split(" ")) for line in lines)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from canvases import plain_canvas
+from hordes import asked_for, set_practice
 from PIL import Image
-
-from krita_AIhorde.door import profile
 
 SCENARIO = Path(__file__).with_name("scenarios") / "any_document.py"
 pytestmark = pytest.mark.timeout(600)
@@ -44,23 +42,11 @@ def played(krita_run: Any, practice: str, tmp_path: Path) -> tuple[dict[str, Any
         "AIHORDE_OUT": str(out),
         "AIHORDE_API_KEY": "practice-user",
     }
-    faults = json.dumps({"workers": 8, "pace": 0.2}).encode()
-    request = urllib.request.Request(practice.replace("/api/v2", "/practice/faults"), faults)
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, timeout=10).close()
+    set_practice(practice, workers=8, pace=0.2)
     verdict = krita_run(SCENARIO, env=env, timeout=200.0, change=plain_canvas)
     assert verdict["ok"], verdict["error"]
     assert verdict["exit_code"] == 0
-    with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log?full=1"), timeout=20) as answer:
-        log = json.load(answer)
-    asked = [entry["body"] for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
-    return verdict["data"], {body["prompt"]: body for body in asked if not body["dry_run"]}
-
-
-def plain_canvas(own: profile.Profile) -> None:
-    """Krita 5.1.5's OpenGL canvas, drawn by software, crashes now and then when documents come and go."""
-    settings = own.places.kritarc.parent / "kritadisplayrc"
-    settings.write_text("[General]\nOpenGLRenderer=none\n", "utf-8")
+    return verdict["data"], {body["prompt"]: body for body in asked_for(practice)}
 
 
 def sent_colours(body: dict[str, Any]) -> list[list[int]]:
