@@ -113,9 +113,13 @@ def scenario(h):
     decoy.close()
 
 
-def close_when(enough, close):
-    """However slow the machine is: after so many beats, or when there is no hope of them any more."""
-    timer, end = QtCore.QTimer(), time.monotonic() + PATIENCE
+def close_when(dialog, enough, close):
+    """However slow the machine is: after so many beats, or when there is no hope of them any more.
+
+    The timer is the dialog's child: one that only its own slot refers to is garbage, and once in a while
+    Python collects it before it has closed anything.
+    """
+    timer, end = QtCore.QTimer(dialog), time.monotonic() + PATIENCE
 
     def look():
         if enough() or time.monotonic() > end:
@@ -128,19 +132,19 @@ def close_when(enough, close):
 
 def message_box(parent, enough):
     box = QtWidgets.QMessageBox(parent)
-    close_when(enough, box.accept)
+    close_when(box, enough, box.accept)
     box.exec()
 
 
 def menu(parent, enough):
     popup = QtWidgets.QMenu(parent)
     popup.addAction("nothing")
-    close_when(enough, popup.close)
+    close_when(popup, enough, popup.close)
     popup.exec(parent.mapToGlobal(QtCore.QPoint(200, 200)))
 
 
 def file_picker(parent, enough):
     picker = QtWidgets.QFileDialog(parent)
     picker.setOption(QtWidgets.QFileDialog.Option.DontUseNativeDialog)
-    close_when(enough, picker.reject)
+    close_when(picker, enough, picker.reject)
     picker.exec()

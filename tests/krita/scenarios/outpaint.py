@@ -11,6 +11,7 @@ from aihorde_driver.artist import projection as hidden_and_seen
 from aihorde_driver.qt import QtCore, QtWidgets
 
 from krita_AIhorde.canvas.easel import Easel
+from krita_AIhorde.canvas.windows import Windows
 from krita_AIhorde.eventloop import Host
 from krita_AIhorde.imaging.mask import finished
 from krita_AIhorde.imaging.result import decode_result
@@ -68,7 +69,8 @@ def scenario(h):
     yield 0.3
     errors = []
     host = Host(QtWidgets.QApplication.instance(), lambda what, error: errors.append(repr(error)))
-    easel = Easel(Path(os.environ["AIHORDE_OUT"]))
+    windows = Windows(lambda: None)
+    easel = Easel(Path(os.environ["AIHORDE_OUT"]), windows)
     sizes = Sizes(512, 1024, context=32, mask_grow=4, mask_feather=8)
     taken = easel.capture(Operation.INPAINT, sizes)
     h.data["size shown"] = str(easel.readiness(sizes).inpaint_size)
@@ -94,6 +96,7 @@ def scenario(h):
     assert not errors, errors
     landing.result()
     host.shutdown()
+    windows.forget()
     yield 0.5
     document.waitForDone()
     after = projection(document)
