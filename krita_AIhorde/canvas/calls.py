@@ -8,8 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
-from krita_AIhorde.jobs.landing import NotReady
-from krita_AIhorde.jobs.readiness import Obstacle
+from krita_AIhorde.jobs.landing import Busy
 from krita_AIhorde.qt import QtCore
 
 P = ParamSpec("P")
@@ -32,9 +31,9 @@ class Calls:
 
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
-        """For a click, which cannot wait. Raises NotReady while another call is under way."""
+        """For a click, which cannot wait. Raises Busy while another call is under way."""
         if self._under_way:
-            raise NotReady(Obstacle.BUSY)
+            raise Busy
         self._under_way = True
         try:
             yield
@@ -43,14 +42,7 @@ class Calls:
 
     def when_free(self, function: Callable[[], None]) -> None:
         """``function()`` from a plain Qt timer, a moment from now, once no call is under way."""
-
-        def run() -> None:
-            if self._under_way:
-                QtCore.QTimer.singleShot(AGAIN_MS, run)
-            else:
-                function()
-
-        QtCore.QTimer.singleShot(AGAIN_MS, run)
+        self._when_free(function, AGAIN_MS)
 
     def soon(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """``function(…)`` from a plain Qt timer, once no other call is under way; an exception is logged."""
@@ -61,7 +53,7 @@ class Calls:
             except Exception:  # nobody waits for it
                 log.exception("a call into Krita failed")
 
-        self._schedule(call, 0)
+        self._schedule(call)
 
     async def outside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``function(…)``, called from a plain Qt timer, where no asyncio loop counts as running.
@@ -83,15 +75,21 @@ class Calls:
                 if not done.done():
                     done.set_result(result)
 
-        self._schedule(call, 0)
+        self._schedule(call)
         return await done
 
-    def _schedule(self, call: Callable[[], None], milliseconds: int) -> None:
+    def _schedule(self, call: Callable[[], None]) -> None:
         def run() -> None:
-            if self._under_way:
-                self._schedule(call, AGAIN_MS)
-                return
             with self.at_once():
                 call()
+
+        self._when_free(run, 0)
+
+    def _when_free(self, function: Callable[[], None], milliseconds: int) -> None:
+        def run() -> None:
+            if self._under_way:
+                self._when_free(function, AGAIN_MS)
+            else:
+                function()
 
         QtCore.QTimer.singleShot(milliseconds, run)

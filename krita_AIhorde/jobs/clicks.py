@@ -27,7 +27,7 @@ def sizes_of(settings: s.Settings) -> Sizes:
 
 
 def spec_of(settings: s.Settings, canvas: Canvas, operation: Operation) -> JobSpec:
-    """The job that ``operation`` means now, in the active document. Raises NotReady."""
+    """The job that ``operation`` means now, in the active document. Raises NotReady, Busy."""
     params = params_of(settings)
     clicked_at = time.time()
     if not join_prompt(params.prompt, ""):  # "###" alone is none

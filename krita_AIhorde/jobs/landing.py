@@ -23,6 +23,10 @@ class NotReady(Exception):
         self.obstacle = obstacle
 
 
+class Busy(Exception):
+    """Krita let a click in while something of ours is under way in it: see ``Canvas.when_free``."""
+
+
 class DocumentClosed(Exception):
     """The document that the image was made for is not open."""
 
@@ -114,13 +118,13 @@ class Canvas(Protocol):
         """An id of the active document, the same as its ``DocumentRef``'s; "" = there is none."""
 
     def capture(self, operation: Operation, sizes: Sizes) -> Capture:
-        """Read the active document for a job. Raises NotReady (BUSY: see ``when_free``)."""
+        """Read the active document for a job. Raises NotReady, Busy."""
 
     def toggle_mask(self) -> None:
-        """Enter mask mode, or leave it. Raises NotReady (BUSY: see ``when_free``)."""
+        """Enter mask mode, or leave it. Raises NotReady, Busy."""
 
     def when_free(self, act: Callable[[], None]) -> None:
-        """Call ``act`` in a moment, when nothing of ours is under way in Krita: then it is not BUSY."""
+        """Call ``act`` in a moment, when nothing of ours is under way in Krita: then it is not Busy."""
 
     async def land(
         self, picture: Picture, *, into_active: bool = False, before: BeforeLanding | None = None

@@ -15,7 +15,6 @@ class Obstacle(enum.Enum):
     NO_SELECTION = "no_selection"  # Inpaint needs a selection or a painted mask
     MASK_OUTSIDE = "mask_outside"  # nothing of the painted mask is selected
     OUTSIDE = "outside"  # the selection lies outside of the canvas
-    BUSY = "busy"  # a click that Krita let in while something of ours is under way in it
 
 
 @frozen

@@ -13,7 +13,7 @@ from krita_AIhorde.horde.advice import Advice, requirements_advice
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.updates import Update
 from krita_AIhorde.jobs.clicks import sizes_of, spec_of
-from krita_AIhorde.jobs.landing import Canvas, NotReady
+from krita_AIhorde.jobs.landing import Busy, Canvas, NotReady
 from krita_AIhorde.jobs.livedesk import Live, LiveDesk
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.offer import Offer
@@ -229,10 +229,10 @@ class Studio(LiveDesk):
         """Do what a button means. ``operation`` is None for the Mask button."""
         try:
             act()
+        except Busy:
+            self._canvas.when_free(lambda: self._press(act, operation))
+            return
         except NotReady as reason:
-            if reason.obstacle is Obstacle.BUSY:
-                self._canvas.when_free(lambda: self._press(act, operation))
-                return
             self.say(self._words.obstacle(reason.obstacle, operation))
         else:
             self.say("")

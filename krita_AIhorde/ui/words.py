@@ -89,7 +89,6 @@ def obstacle_text(obstacle: Obstacle, operation: Operation | None) -> str:
         Obstacle.NO_SELECTION: tr("Select a region first."),
         Obstacle.MASK_OUTSIDE: tr("Nothing of the painted mask is selected."),
         Obstacle.OUTSIDE: tr("The selection lies outside the canvas."),
-        Obstacle.BUSY: tr("Krita is busy with a picture. Press again in a moment."),
     }[obstacle]
 
 

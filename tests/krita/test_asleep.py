@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import set_practice
 
 SCENARIO = Path(__file__).with_name("scenarios") / "asleep.py"
 SLEEP = {"a quarter of an hour": 900, "half an hour": 1800}
@@ -49,13 +48,7 @@ def put_to_sleep(folder: Path, practice: str, over: threading.Event) -> None:
         pid, how_long = sleepy.read_text("utf-8").split(" ", 1)
         os.kill(int(pid), signal.SIGSTOP)
         time.sleep(5.0)  # in which the practice worker finishes its picture
-        put_forward(practice, SLEEP[how_long])
+        set_practice(practice, clock=SLEEP[how_long])
         sleepy.unlink()
         (folder / "awake").touch()
         os.kill(int(pid), signal.SIGCONT)
-
-
-def put_forward(practice: str, seconds: float) -> None:
-    request = urllib.request.Request(practice.replace("/api/v2", "/practice/faults"))
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, json.dumps({"clock": seconds}).encode(), timeout=10).close()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
-import json
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import submits
 from PIL import Image
 
 from krita_AIhorde.practice.pictures import painted_colour
@@ -73,11 +72,3 @@ def near(got: Sequence[float], wanted: Sequence[float], tolerance: int, what: st
 
 def key_of(entry: dict[str, Any]) -> str:
     return next(str(value) for name, value in entry["headers"].items() if name.lower() == "apikey")
-
-
-def submits(practice: str) -> list[dict[str, Any]]:
-    """The jobs that the practice horde was sent, with their pictures."""
-    with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log?full=1"), timeout=20) as answer:
-        log: list[dict[str, Any]] = json.load(answer)
-    sent = [entry for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
-    return [entry for entry in sent if not entry["body"]["dry_run"]]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import sys
 import threading
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import log_of
 from secure_horde import URL_OF_IT, secure_horde
 
 from krita_AIhorde.door import practice as practice_process
@@ -102,8 +101,7 @@ def test_a_proxy_from_the_environment(krita_run: Any, tmp_path: Path) -> None:
         finally:
             over.set()
             thread.join()
-        with urllib.request.urlopen(horde.practice.replace("/api/v2", "/practice/log"), timeout=10) as answer:
-            log = json.load(answer)
+        log = log_of(horde.practice)
     assert verdict["ok"], verdict["error"]
     told = verdict["data"]
     assert "proxy" in told["models say"]

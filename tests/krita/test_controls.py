@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import ask
 from PIL import Image
 
 from krita_AIhorde import settings as s
@@ -85,11 +85,6 @@ ROUNDS: tuple[dict[str, Any], ...] = (
         "body": {"params.transparent": True},
     },
 )  # fmt: skip
-
-
-def ask(practice: str, path: str) -> Any:
-    with urllib.request.urlopen(practice.replace("/api/v2", path), timeout=20) as answer:
-        return json.load(answer)
 
 
 def test_every_control_arrives(krita_run: Any, practice: str, tmp_path: Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import set_practice
 
 SCENARIO = Path(__file__).with_name("scenarios") / "docker_looks.py"
 pytestmark = pytest.mark.timeout(400)
@@ -21,7 +20,7 @@ LINE = 15  # px, roughly: a line of text
 def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
     krita_run: Any, practice: str, tmp_path: Path, scale: str
 ) -> None:
-    set_practice(practice, {"workers": 8, "pace": 0.5})
+    set_practice(practice, workers=8, pace=0.5)
     out = tmp_path / "pictures"
     out.mkdir()
     env = {
@@ -68,9 +67,3 @@ def test_nothing_in_the_docker_is_clipped_and_its_colours_are_the_theme_s(
         docker, window = data["lightness"][theme]
         assert docker == window
         assert (docker < 128) is dark
-
-
-def set_practice(practice: str, body: dict[str, Any]) -> None:
-    request = urllib.request.Request(practice.replace("/api/v2", "/practice/faults"))
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, json.dumps(body).encode(), timeout=10).close()

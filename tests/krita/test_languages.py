@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import locales
 import pytest
+from hordes import asked_for
 
 SCENARIO = Path(__file__).with_name("scenarios") / "german.py"
 pytestmark = pytest.mark.timeout(300)
@@ -26,14 +26,7 @@ def test_numbers_with_a_comma(krita_run: Any, quick_practice: str, tmp_path: Pat
     assert data["point"] == ","
     assert data["0,65"] == ["0,65", 0.65]
     assert data["0.35"] == ["0,35", 0.35], "the point of a keyboard's number block is understood, too"
-    with urllib.request.urlopen(quick_practice.replace("/api/v2", "/practice/log"), timeout=10) as answer:
-        log = json.load(answer)
-    bodies = [
-        entry["body"]
-        for entry in log
-        if entry["method"] == "POST" and entry["path"].endswith("/async") and not entry["body"]["dry_run"]
-    ]
-    (body,) = bodies
+    (body,) = asked_for(quick_practice)
     assert (body["params"]["denoising_strength"], body["params"]["cfg_scale"]) == (0.35, 6.5)
     saved = json.loads((tmp_path / "data" / "settings.json").read_text("utf-8"))["values"]
     assert (saved["cfg_scale"], saved["max_wait"]) == (6.5, 1.5)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import set_practice
 
 from krita_AIhorde.practice.pictures import painted_colour
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_whatever_becomes_of_the_document_the_pictures_land(
     krita_run: Any, practice: str, tmp_path: Path
 ) -> None:
-    one_worker(practice)
+    set_practice(practice, workers=1)  # so that images come one after the other
     env = {"AIHORDE_API_URL": practice, "AIHORDE_DATA_DIR": str(tmp_path / "data")}
     verdict = krita_run(SCENARIO, env=env, timeout=200.0)
     assert verdict["ok"], verdict["error"]
@@ -30,10 +29,3 @@ def test_whatever_becomes_of_the_document_the_pictures_land(
         assert max(abs(a - b) for a, b in zip(found["colour"], wanted, strict=True)) <= 12, (name, found)
     assert verdict["data"]["convert"]["model"] == ["LABA", "U16"]
     assert verdict["exit_code"] == 0
-
-
-def one_worker(practice: str) -> None:
-    """So that images come one after the other."""
-    request = urllib.request.Request(practice.replace("/api/v2", "/practice/faults"))
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, json.dumps({"workers": 1}).encode(), timeout=10).close()

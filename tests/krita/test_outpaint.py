@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import asked_for
 from PIL import Image
 
 SCENARIO = Path(__file__).with_name("scenarios") / "outpaint.py"
@@ -32,11 +31,7 @@ def played(krita_run: Any, practice: str, tmp_path: Path) -> tuple[dict[str, Any
     verdict = krita_run(SCENARIO, env=env, timeout=180.0)
     assert verdict["ok"], verdict["error"]
     assert verdict["exit_code"] == 0
-    with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log?full=1"), timeout=20) as answer:
-        log = json.load(answer)
-    asked = [entry["body"] for entry in log if entry["method"] == "POST" and entry["path"].endswith("/async")]
-    sent = [body for body in asked if not body["dry_run"]]
-    return verdict["data"], sent
+    return verdict["data"], asked_for(practice)
 
 
 def opened(text: str) -> Image.Image:

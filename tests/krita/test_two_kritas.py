@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import log_of
 
 SCENARIO = Path(__file__).with_name("scenarios") / "two_kritas.py"
 pytestmark = pytest.mark.timeout(400)
@@ -45,10 +44,8 @@ def test_the_second_brings_home_what_the_first_left(krita_run: Any, practice: st
     assert data["rows"] == ["done", "done"]
     assert sum(name.startswith("[practice delay=20] of the first") for name in data["shared"]) == 1
     assert sum(name.startswith("of the second") for name in data["own"]) == 1
-    with urllib.request.urlopen(practice.replace("/api/v2", "/practice/log"), timeout=10) as answer:
-        log = json.load(answer)
     # Accepted ones: the two share the address, and so the Horde's limits on it.
-    submits = [entry["body"]["prompt"] for entry in log if entry["status"] == 202]
+    submits = [entry["body"]["prompt"] for entry in log_of(practice) if entry["status"] == 202]
     assert sorted(submits) == ["[practice delay=20] of the first", "of the second"]
 
 

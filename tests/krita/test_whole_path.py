@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hordes import log_of, set_practice
 
 from krita_AIhorde.practice.pictures import painted_colour
 
 pytestmark = pytest.mark.timeout(400)
 SCENARIOS = Path(__file__).with_name("scenarios")
-
-
-def ask(practice: str, path: str, body: object = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(practice.replace("/api/v2", path), data=data)
-    request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
 
 
 def exact_masks(data: Path) -> None:
@@ -44,7 +36,7 @@ def play(krita_run: Any, practice: str, tmp_path: Path) -> Any:
         }
         verdict = krita_run(SCENARIOS / name, env=env, timeout=240.0, **options)
         assert verdict["ok"], verdict["error"]
-        return verdict, ask(practice, "/practice/log")
+        return verdict, log_of(practice)
 
     return run
 
@@ -52,7 +44,7 @@ def play(krita_run: Any, practice: str, tmp_path: Path) -> Any:
 def test_three_inpaints_at_once_land_masked_while_the_artist_works_elsewhere(
     play: Any, practice: str
 ) -> None:
-    ask(practice, "/practice/faults", {"workers": 8, "pace": 1.0})
+    set_practice(practice, workers=8, pace=1.0)
     verdict, log = play("whole_path.py")
     data = verdict["data"]
 
@@ -134,7 +126,7 @@ def check_the_horde_s_side(log: list[dict[str, Any]], rows: dict[str, Any]) -> N
 
 
 def test_a_closed_document_s_images_are_kept_and_no_stroke_is_disturbed(play: Any, practice: str) -> None:
-    ask(practice, "/practice/faults", {"workers": 4, "pace": 1.0})
+    set_practice(practice, workers=4, pace=1.0)
     verdict, _ = play("closed_document.py")
     data = verdict["data"]
     assert data["kept"]["finished"] == 1

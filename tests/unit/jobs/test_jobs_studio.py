@@ -20,7 +20,7 @@ from krita_AIhorde.imaging.raster import Coverage, Raster
 from krita_AIhorde.jobs import studio as studio_module
 from krita_AIhorde.jobs import updatewatch
 from krita_AIhorde.jobs.controls import params_of
-from krita_AIhorde.jobs.landing import Capture, NotReady, Sizes
+from krita_AIhorde.jobs.landing import Busy, Capture, NotReady, Sizes
 from krita_AIhorde.jobs.livedesk import Live
 from krita_AIhorde.jobs.readiness import Obstacle, Readiness
 from krita_AIhorde.jobs.selfreport import Files
@@ -73,6 +73,7 @@ class Canvas(FakeCanvas):
     def __init__(self) -> None:
         super().__init__()
         self.obstacle: Obstacle | None = None
+        self.busy = False
         self.captured: list[tuple[Operation, Sizes]] = []
         self.looked: list[Sizes] = []
         self.masking = False
@@ -89,9 +90,14 @@ class Canvas(FakeCanvas):
             return self.ready
         return Readiness(self.obstacle, self.obstacle, self.obstacle, None, self.masking)
 
-    def capture(self, operation: Operation, sizes: Sizes) -> Capture:
+    def _refuse(self) -> None:
+        if self.busy:
+            raise Busy
         if self.obstacle is not None:
             raise NotReady(self.obstacle)
+
+    def capture(self, operation: Operation, sizes: Sizes) -> Capture:
+        self._refuse()
         self.captured.append((operation, sizes))
         frame = plan_frame(REGION, CANVAS, smallest=sizes.smallest, largest=sizes.largest)
         part = frame.visible(CANVAS).extent
@@ -106,8 +112,7 @@ class Canvas(FakeCanvas):
         )
 
     def toggle_mask(self) -> None:
-        if self.obstacle is not None:
-            raise NotReady(self.obstacle)
+        self._refuse()
         self.masking = not self.masking
 
     def when_free(self, act: Callable[[], None]) -> None:
@@ -132,12 +137,12 @@ async def test_a_click_in_a_moment_when_krita_is_busy_with_us_works_in_the_next(
     desk: Desk, button: str
 ) -> None:
     desk.studio.settings.set(s.PROMPT, "a fox")
-    desk.canvas.obstacle = Obstacle.BUSY
+    desk.canvas.busy = True
     getattr(desk.studio, button)()
     assert (desk.studio.message(), len(desk.canvas.later)) == ("", 1)
     desk.canvas.later.pop()()
     assert len(desk.canvas.later) == 1, "still busy: once more"
-    desk.canvas.obstacle = None
+    desk.canvas.busy = False
     desk.canvas.later.pop()()
     assert len(desk.canvas.captured) + desk.canvas.masking == 1
     assert (desk.studio.message(), desk.canvas.later) == ("", [])
@@ -251,7 +256,7 @@ async def test_a_click_becomes_a_job_with_all_that_the_canvas_gave(desk: Desk) -
     assert len(queue.snapshots()) == 3
 
 
-@pytest.mark.parametrize("obstacle", [obstacle for obstacle in Obstacle if obstacle is not Obstacle.BUSY])
+@pytest.mark.parametrize("obstacle", list(Obstacle))
 @pytest.mark.parametrize("press", ["generate", "img2img", "inpaint"])
 async def test_an_obstacle_is_a_sentence_and_no_job(desk: Desk, obstacle: Obstacle, press: str) -> None:
     desk.studio.settings.set(s.PROMPT, "a fox")
