@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
@@ -98,29 +97,18 @@ def merge(kept: Results, version: str, entry: Results, report: Path) -> None:
 
 def describe(name: str) -> tuple[str, Results]:
     """The version of the Krita of that name, and what it runs on. Raises DoorError if it is not there."""
-    if name == HERE:
-        program = krita.executable()
-        # Not from Krita itself, which needs a display to tell it.
-        version = _version_in(_output(["dpkg-query", "--show", "--showformat=${Version}", "krita"]))
-        python = krita.python_version(program)
-        return version, {
-            "system": f"Debian 12, Python {python}, PyQt5",
-            "command": "python3 krita_AIhorde.py test",
-        }
-    found = othertests.look(roots.Root(roots.FOLDER / name))
-    return _version_in(found.krita), {
-        "system": f"Debian {name}, Python {found.python}, {found.binding} {found.pyqt}",
-        "command": f"python3 krita_AIhorde.py test --krita {name}",
+    here = name == HERE
+    root = othertests.Here(krita.executable()) if here else roots.Root(roots.FOLDER / name)
+    found = othertests.look(root)
+    # Not from Krita itself, which needs a display to tell it. Debian's own: 1:5.2.9+dfsg-1+deb13u1.
+    version = re.findall(r"\d+\.\d+\.\d+", found.krita)[0]
+    system_name = (
+        root.output("sh", "-c", '. /etc/os-release && echo "$PRETTY_NAME"') if here else f"Debian {name}"
+    )
+    return version, {
+        "system": f"{system_name}, Python {found.python}, {found.binding} {found.pyqt}",
+        "command": "python3 krita_AIhorde.py test" + ("" if here else f" --krita {name}"),
     }
-
-
-def _version_in(package: str) -> str:
-    """Krita's own version in Debian's: ``1:5.2.9+dfsg-1+deb13u1``."""
-    return re.findall(r"\d+\.\d+\.\d+", package)[0]
-
-
-def _output(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def reports(named: Sequence[str]) -> Iterator[tuple[Path, str]]:

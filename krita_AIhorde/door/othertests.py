@@ -45,6 +45,24 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Here:
+    """This machine's own Krita, asked as a root's is."""
+
+    krita: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.krita.parent
+
+    def output(self, *command: str) -> str:
+        """What ``command`` prints. Raises DoorError when it fails."""
+        answer = subprocess.run(command, check=False, capture_output=True, text=True)
+        if answer.returncode != 0:
+            raise DoorError(f"{' '.join(command)} failed: {answer.stderr.strip()[-500:]}")
+        return answer.stdout.strip()
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many tests ended how."""
 
@@ -122,8 +140,8 @@ def with_pyqt6(python: Path, environ: Mapping[str, str], folder: Path = PYQT6) -
     return {**environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path}
 
 
-def look(root: Root) -> Found:
-    """Which Krita, Python and Qt are in the root. Raises DoorError."""
+def look(root: Root | Here) -> Found:
+    """Which Krita, Python and Qt are there. Raises DoorError."""
     python = krita.python_of(root.krita)
     if python is None:
         raise DoorError(f"The Krita in {root.folder} does not tell which Python it has.")
