@@ -146,8 +146,10 @@ def look(root: Root | Here) -> Found:
     if python is None:
         raise DoorError(f"The Krita in {root.folder} does not tell which Python it has.")
     package = root.output("dpkg-query", "--show", "--showformat=${Version}", "krita")
-    version = root.output(python.name, "-c", "import platform; print(platform.python_version())")
-    binding, pyqt, qt = root.output(python.name, "-c", _BINDING).split()
+    # In a root it goes by its name; here, another of that name may come first on the PATH.
+    program = python.name if isinstance(root, Root) else str(python)
+    version = root.output(program, "-c", "import platform; print(platform.python_version())")
+    binding, pyqt, qt = root.output(program, "-c", _BINDING).split()
     return Found(package, version, binding, pyqt, qt)
 
 
