@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     bundle.add_argument(
         "--system", action="append", choices=_systems(), help=f"one of {', '.join(_systems())} (default: all)"
     )
+    bench = command("bench", _bench, "Measure in the real Krita what the plugin costs it, beside baselines.")
+    bench.add_argument("--only", metavar="NAME", help="one of: startup, idle")
+    bench.add_argument("--runs", type=int, metavar="N", help="how often each is measured (default: 5)")
+    bench.add_argument(
+        "--output", type=Path, default=Path("bench.json"), help="the figures (default: %(default)s)"
+    )
     practice = command("practice", _practice, "Run a small AI Horde on this machine, and print its address.")
     practice.add_argument("--port", type=int, help="port of the API (default: any)")
     practice.add_argument("--image-port", type=int, help="port of the images (default: any)")
@@ -171,6 +177,14 @@ def _bundle(options: argparse.Namespace) -> int:
     wanted = [system for system in bundle.SYSTEMS if options.system is None or system.name in options.system]
     bundle.bundle(options.output, wanted)
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from . import bench
+
+    given = {"--only": options.only, "--runs": options.runs}
+    more = [text for name, value in given.items() if value is not None for text in (name, str(value))]
+    return bench.run([*more, "--output", str(options.output.absolute())])
 
 
 def _practice(options: argparse.Namespace) -> int:

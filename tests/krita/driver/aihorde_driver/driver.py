@@ -73,13 +73,18 @@ class Driver(QtCore.QObject):
         self._wait = _as_wait(self._steps.send(answer))
 
     def _begin(self) -> Generator[Any, Any, None]:
-        self._helper = Helper()
+        self._helper = Helper(rest=self._rest)
         self._helper.use_whole_screen()
         path = os.environ.get("AIHORDE_SCENARIO")
         if self._errors or not path:  # a plugin that failed at the start has failed the scenario
             raise Left
         sys.path.append(str(Path(path).parent))
         return runpy.run_path(path)["scenario"](self._helper)
+
+    def _rest(self, seconds: float) -> None:
+        """Let Krita alone for so long: no tick of ours wakes it."""
+        self._timer.stop()
+        QtCore.QTimer.singleShot(round(seconds * 1000), lambda: self._timer.start(TICK_MS))
 
     def _finish(self) -> None:
         self._timer.stop()

@@ -34,7 +34,9 @@ def screenshot(path: str | Path) -> None:
 class Helper:
     """Krita, Qt and the verdict's data, in a scenario's words."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Callable[[float], None]) -> None:
+        """``rest(seconds)`` keeps the driver from asking, and so from waking Krita, for that long."""
+        self.rest = rest
         self.krita = Krita.instance()
         self.data: dict[str, Any] = {}
         self._save = False
