@@ -17,8 +17,8 @@ def measure(bench: Bench) -> list[Figure]:
     for _ in range(min(RUNS, bench.runs)):
         bare.append(bench.play("inserting", bench.without))
         ours.append(bench.play("stalls", bench.with_plugin, AIHORDE_API_KEY="practice-trusted"))
-    for run in ours:
-        _tell(run)
+    for run, other in zip(ours, bare, strict=True):
+        _tell(run, other)
     return [
         Figure(
             "stall of Krita's main thread by us, 99 of 100",
@@ -39,6 +39,15 @@ def measure(bench: Bench) -> list[Figure]:
             "below 16 ms",
             16.0,
             "worst",
+        ),
+        Figure(
+            "a timer in Krita is late while jobs get on, 99 of 100",
+            "ms",
+            [percentile(run["late while changing"], 99) for run in ours],
+            [percentile(run["late in calm"], 99) for run in bare],
+            "without the plugin",
+            "+8 ms",
+            8.0,
         ),
         Figure(
             "Krita's own addChildNode, the longest",
@@ -66,9 +75,21 @@ def _inserts(run: dict[str, Any]) -> list[float]:
     return [*run["changing"]["inserting"], *run["landing"]["inserting"]]
 
 
-def _tell(run: dict[str, Any]) -> None:
-    """What it was that took long, for whoever wants to make it shorter."""
+def _tell(run: dict[str, Any], bare: dict[str, Any]) -> None:
+    """What it was that took long, for whoever wants to make it shorter; and what Krita takes by itself."""
     print(f"  at the Horde {run['at the horde']}, waiting {run['waiting']}, landed {run['landed']}")
     for phase in ("changing", "landing"):
         for turn in run[phase]["worst"][-3:]:
             print(f"  {phase}: {turn}")
+        print(f"  {phase}: late {_spread(run[f'late while {phase}'])}")
+    print(
+        f"  refresh beside a single layer: {run['landing']['refreshing'] + run['changing']['refreshing']} ms"
+    )
+    print("  Krita alone, ms:", {name: _spread(times) for name, times in bare["times"].items()})
+    print(f"  Krita alone: late in calm {_spread(bare['late in calm'])}")
+    print(f"  Krita alone: late while inserting {_spread(bare['late while inserting'])}")
+
+
+def _spread(values: Sequence[float]) -> str:
+    middle, most = percentile(values, 50), percentile(values, 99)
+    return f"median {middle:.2f}, 99 of 100 {most:.2f}, worst {max(values):.2f}"
