@@ -41,15 +41,6 @@ def measure(bench: Bench) -> list[Figure]:
             "worst",
         ),
         Figure(
-            "a timer in Krita is late while jobs get on, 99 of 100",
-            "ms",
-            [percentile(run["late while changing"], 99) for run in ours],
-            [percentile(run["late in calm"], 99) for run in bare],
-            "without the plugin",
-            "+8 ms",
-            8.0,
-        ),
-        Figure(
             "Krita's own addChildNode, the longest",
             "ms",
             [max(_inserts(run)) for run in ours],

@@ -57,10 +57,10 @@ def scenario(h):
 
 def make_quick():
     """Neither the Horde's limits nor looks at the active layer have to do with memory; time they take."""
-    from krita_AIhorde.canvas import activelayers
+    from krita_AIhorde.canvas import activelayers, landing
     from krita_AIhorde.horde import pacing
 
-    activelayers.LATER_LOOKS = (0.01,)
+    activelayers.FIRST_LOOKS, activelayers.LATER_LOOKS, landing.BREATH = (0.0, 0.01), (), 0.0
     governor = next(one for one in gc.get_objects() if isinstance(one, pacing.Governor))
     governor._rules = {bucket: pacing.Rule() for bucket in pacing.Bucket}
     control = os.environ["AIHORDE_API_URL"].replace("/api/v2", "/practice/faults")
@@ -88,14 +88,20 @@ def layers(document):
 
 
 def insert(document):
+    group = active = document.activeNode()
     for number in range(EACH):
         layer = document.createNode(f"picture {number}", "paintlayer")
         layer.setColorSpace("RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc")
         pixels = QtCore.QByteArray(os.urandom(4) * (SIDE * SIDE))
-        layer.setPixelData(pixels, number, number, SIDE, SIDE)
+        layer.setPixelData(pixels, number // OF_A_JOB, number // OF_A_JOB, SIDE, SIDE)
         yield 0.02
-        active = document.activeNode()
-        document.rootNode().addChildNode(layer, active)
+        if number % OF_A_JOB == 0:
+            group = document.createGroupLayer(f"pictures {number}")
+            group.addChildNode(layer, None)
+            document.rootNode().addChildNode(group, active)
+        else:
+            layer.setVisible(False)
+            group.addChildNode(layer, None)
         yield 0.02
         document.setActiveNode(active)
         yield 0.03
