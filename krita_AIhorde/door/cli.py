@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--output", type=Path, default=Path("bench.json"), help="the figures (default: %(default)s)"
     )
+    bench.add_argument("--record", action="store_true", help="keep them in this checkout, and in its README")
     practice = command("practice", _practice, "Run a small AI Horde on this machine, and print its address.")
     practice.add_argument("--port", type=int, help="port of the API (default: any)")
     practice.add_argument("--image-port", type=int, help="port of the images (default: any)")
@@ -184,7 +185,8 @@ def _bench(options: argparse.Namespace) -> int:
 
     given = {"--only": options.only, "--runs": options.runs}
     more = [text for name, value in given.items() if value is not None for text in (name, str(value))]
-    return bench.run([*more, "--output", str(options.output.absolute())])
+    record = ["--record"] if options.record else []
+    return bench.run([*more, *record, "--output", str(options.output.absolute())])
 
 
 def _practice(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,24 @@ class Figure:
             },
             "ratio": None if self.ratio is None else round(self.ratio, 4),
             "limit": self.limit,
+            "most": self.most,
+            "excess": self.excess,
             "reached": self.reached,
         }
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Figure:
+        """The figure of which ``as_json`` told."""
+        return cls(
+            told["name"],
+            told["unit"],
+            told["runs"],
+            told["baseline"]["runs"],
+            told["baseline"]["what"],
+            told["limit"],
+            told["most"],
+            told["excess"],
+        )
 
 
 def table(figures: Sequence[Figure]) -> str:

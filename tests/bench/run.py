@@ -11,6 +11,7 @@ import sys
 import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -20,6 +21,7 @@ import stalls
 import startup
 from bench import Bench
 from figures import Figure, table
+from record import KEPT, README, keep
 
 from krita_AIhorde import about
 from krita_AIhorde.door import display, krita
@@ -37,33 +39,42 @@ def main() -> int:
     parser.add_argument("--only", choices=MEASURES)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--record", action="store_true")
     options = parser.parse_args()
     names = [options.only] if options.only else list(MEASURES)
-    figures: list[Figure] = []
+    measures: dict[str, Any] = {}
     with (
         tempfile.TemporaryDirectory(prefix="aihorde-bench-") as folder,
-        display.display(visible=False) as name,
+        display.display(visible=False) as screen,
     ):
-        bench = Bench(Path(folder), name, options.runs)
-        for measure in names:
-            print(f"Measuring: {measure}", flush=True)
-            figures += MEASURES[measure](bench)
+        bench = Bench(Path(folder), screen, options.runs)
+        here = surroundings()
+        for name in names:
+            print(f"Measuring: {name}", flush=True)
+            figures = MEASURES[name](bench)
+            print(table(figures), flush=True)
+            at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+            measures[name] = {**here, "at": at, "figures": [figure.as_json() for figure in figures]}
+    record = {"plugin": about.version(), "measures": measures}
+    options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    found = [Figure.from_json(figure) for measure in measures.values() for figure in measure["figures"]]
+    print(f"\n{table(found)}\nWritten to {options.output}")
+    if options.record:
+        keep(record, list(MEASURES))
+        print(f"Recorded in {KEPT} and {README}")
+    return 0 if all(figure.reached for figure in found) else 1
+
+
+def surroundings() -> dict[str, Any]:
+    """What the figures depend on."""
     version = subprocess.run(
         [str(krita.executable()), "--version"], capture_output=True, text=True, check=False
-    )
-    record = {
-        "plugin": about.version(),
-        "krita": version.stdout.strip(),
+    ).stdout.strip()
+    return {
+        "krita": version.replace("krita", "Krita"),
         "python": platform.python_version(),
-        "system": platform.platform(),
         "processors": os.cpu_count(),
-        "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "figures": [figure.as_json() for figure in figures],
     }
-    options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(table(figures))
-    print(f"Written to {options.output}")
-    return 0 if all(figure.reached for figure in figures) else 1
 
 
 if __name__ == "__main__":
