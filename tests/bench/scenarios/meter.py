@@ -169,7 +169,7 @@ class Meter:
     # The plugin
 
     def watch_plugin(self) -> None:
-        from krita_AIhorde import eventloop, log, plugin
+        from krita_AIhorde import app, eventloop, log
         from krita_AIhorde.canvas import calls
         from krita_AIhorde.jobs import studio
         from krita_AIhorde.ui import guards, jobrow, labels
@@ -188,7 +188,7 @@ class Meter:
         for handler in (log._PrivateFileHandler, log._ViewerHandler):
             self._wrap_log(handler)
         for kind, name in (
-            (plugin.App, "document_shown"),
+            (app.App, "document_shown"),
             (studio.Studio, "look"),
             (guards.Guard, "_watch_all"),
             (guards.Guard, "_focus_changed"),
