@@ -7,7 +7,6 @@ from aihorde_driver.qt import QtCore, QtGui, QtWidgets
 from krita import Node
 
 JOBS = 4
-SUBMIT_EVERY = 1.0  # seconds
 
 
 class Input(QtCore.QObject):
@@ -33,7 +32,9 @@ def scenario(h):
     canvas = h.window.findChild(QtWidgets.QMdiArea)
     watcher = Input(events)
     canvas.installEventFilter(watcher)
-    original = Node.addChildNode
+    from krita_AIhorde.canvas import landing
+
+    original, is_quiet = Node.addChildNode, landing.is_quiet
     root = document.rootNode().uniqueId()
 
     def insert(node, child, above):
@@ -52,14 +53,18 @@ def scenario(h):
 
     Node.addChildNode = insert
     try:
+        landing.is_quiet = lambda _document: False  # as in the middle of a long stroke
         for number in range(JOBS):
             artist.select(document, 100 * number, 100, 512, 512)
-            held = 8 - SUBMIT_EVERY * number
-            artist.send(f"[practice queue={held} delay=0.1] picture {number}", "generateButton")
-        yield h.wait(
-            lambda: all(row.property("state") == "done" for row in artist.rows()), 60, "all to be landed"
-        )
+            artist.send(f"picture {number}", "generateButton")
+        yield h.wait(lambda: states(artist) == {"landing"}, 60, "all to wait for the end of the stroke")
+        landing.is_quiet = is_quiet
+        yield h.wait(lambda: states(artist) == {"done"}, 60, "all to be landed")
     finally:
         Node.addChildNode = original
         canvas.removeEventFilter(watcher)
     h.data["layers"] = sum(node.type() == "paintlayer" for node in document.rootNode().childNodes())
+
+
+def states(artist):
+    return {row.property("state") for row in artist.rows()}
