@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from aiolimiter import AsyncLimiter
 from attrs import frozen
@@ -43,16 +44,33 @@ class Rate:
 
 
 @frozen
+class Slots:
+    """``count`` calls at most are on their way, or were answered less than ``seconds`` ago.
+
+    The Horde counts a call somewhere between its turn and its answer, and nobody knows when: encoding,
+    writing the journal, a stall of Krita and the upload of a picture all come in between, for one call
+    longer than for the next. But two calls that follow each other in the same slot are counted at least
+    ``seconds`` apart, so no window of that length ever holds more than ``count``.
+    """
+
+    count: int
+    seconds: float
+
+
+@frozen
 class Rule:
     each: Rate | None = None  # for every key (request id, path) by itself
     all: Rate | None = None  # for all of the bucket together
+    slots: Slots | None = None  # the same, however long calls take
 
 
 RULES: Mapping[Bucket, Rule] = {
-    # 2 per second and 90 per minute: at most 86 in a minute, and a third in a second needs 0.4 s of bad luck.
-    Bucket.SUBMIT: Rule(all=Rate(1, 0.7)),
-    # 10 per second (9 here); an answer is cached for a second.
-    Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(4, 0.8)),
+    # 2 per second: a rate alone can't promise that, as uploads differ by seconds. And 90 per minute: 86 by
+    # the rate, and at most two more that were on their way for long. (Qt's timers may come 5 % early.)
+    Bucket.SUBMIT: Rule(all=Rate(1, 0.7), slots=Slots(2, 1.1)),
+    # 10 per second and id; 10 of all here, where it is a moderate burden for Horde and Krita with 30 jobs.
+    # An answer is cached for a second.
+    Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(1, 1 / 7)),
     # 10 per minute and id (exactly 10 here, 11 in 67 s).
     Bucket.STATUS: Rule(each=Rate(2, 15.0)),
     Bucket.CANCEL: Rule(each=Rate(2, 15.0)),
@@ -64,43 +82,73 @@ RULES: Mapping[Bucket, Rule] = {
 
 
 class Governor:
-    """Grants calls their turn. One per client; made without a running loop, used inside one."""
+    """Grants calls their turn, and sees when they end.
+
+    One per client; made without a running loop, used inside one.
+    """
 
     def __init__(self, rules: Mapping[Bucket, Rule] = RULES) -> None:
         self._rules = rules
         self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
+        self._slots: dict[Bucket, asyncio.Semaphore] = {}
         self._paused_until: dict[tuple[Bucket, str | None], float] = {}
         self._in_line: Counter[Bucket] = Counter()
 
-    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
-        """Return when a call of ``bucket`` about ``key`` (a request id, a path) may go out."""
+    @contextlib.asynccontextmanager
+    async def call(
+        self, bucket: Bucket, key: str | None = None, *, spare: bool = False
+    ) -> AsyncIterator[None]:
+        """Around one call of ``bucket`` about ``key`` (a request id, a path), answer included.
+
+        Entered when the call may go out. One that is ``spare``, as nobody waits for it, takes its turn
+        only where nobody else is in line.
+        """
+        await (self._spare_turn(bucket, key) if spare else self._turn_in_line(bucket, key))
+        try:
+            yield
+        finally:
+            if slots := self._rules[bucket].slots:
+                asyncio.get_running_loop().call_later(slots.seconds, self._slots_of(bucket, slots).release)
+
+    async def _turn_in_line(self, bucket: Bucket, key: str | None) -> None:
         self._in_line[bucket] += 1
         try:
             await self._turn(bucket, key)
         finally:
             self._in_line[bucket] -= 1
 
-    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
-        """The same for a call that nobody waits for: it takes a turn only where nobody else is in line."""
+    async def _spare_turn(self, bucket: Bucket, key: str | None) -> None:
         while True:
             if left := self._pause_left(bucket, key):
                 await asyncio.sleep(left)
                 continue
-            free = all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
-            if free and not self._in_line[bucket]:
+            if self._is_free(bucket, key) and not self._in_line[bucket]:
                 return await self._turn(bucket, key)  # at once
             await asyncio.sleep(SPARE_LOOK)
 
+    def _is_free(self, bucket: Bucket, key: str | None) -> bool:
+        slots = self._rules[bucket].slots
+        if slots and self._slots_of(bucket, slots).locked():
+            return False
+        return all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
+
     async def _turn(self, bucket: Bucket, key: str | None) -> None:
+        """Takes a slot, where the bucket has some."""
         while True:
             if left := self._pause_left(bucket, key):
                 await asyncio.sleep(left)
                 continue  # a Qt timer may come early, and a pause may have grown
-            for limiter in self._limiters_of(bucket, key):
-                await limiter.acquire()
-            # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
-            if not self._pause_left(bucket, key):
-                return
+            with contextlib.ExitStack() as given_up:
+                if slots := self._rules[bucket].slots:
+                    free = self._slots_of(bucket, slots)
+                    await free.acquire()
+                    given_up.callback(free.release)  # at once: nothing was sent
+                for limiter in self._limiters_of(bucket, key):
+                    await limiter.acquire()
+                # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
+                if not self._pause_left(bucket, key):
+                    given_up.pop_all()
+                    return
 
     def pause(self, bucket: Bucket, seconds: float, key: str | None = None) -> None:
         """The limiter refused a call: grant none before ``seconds`` have passed (needs a running loop).
@@ -127,6 +175,11 @@ class Governor:
         if place not in self._limiters:
             self._limiters[place] = rate.limiter()
         return self._limiters[place]
+
+    def _slots_of(self, bucket: Bucket, slots: Slots) -> asyncio.Semaphore:
+        if bucket not in self._slots:
+            self._slots[bucket] = asyncio.Semaphore(slots.count)
+        return self._slots[bucket]
 
     def _pause_left(self, bucket: Bucket, key: str | None) -> float:
         now = asyncio.get_running_loop().time()
