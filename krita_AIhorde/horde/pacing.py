@@ -191,32 +191,29 @@ class Governor:
 class CheckSchedule:
     """When to check a request next; all in seconds.
 
-    The Horde's ``wait_time`` is rough, often 0, and covers its whole queue: half of it, within bounds,
-    finds an early start and spares the Horde in a long wait.
+    Nothing here believes the Horde's ``wait_time``: it counts its whole queue against the average worker,
+    a worker's own estimate leaves out whatever it does besides, and 0 is said often. What counts is how
+    long there has been no news, as most of what will come soon comes at first: a request that ends within
+    a minute costs at most 22 checks, however wrong the estimates are.
     """
 
-    first: float = 1.0  # after the submit
+    first: float = 2.0  # after the submit; in its first second the Horde does not know the place in its queue
     generating: float = 2.0
-    shortest: float = 2.0
-    longest: float = 10.0
-    unknown: float = 3.0  # no wait_time: from this ...
-    patience: float = 120.0  # ... to the longest, in this time
-    jitter: float = 0.15
+    queued: float = 4.0  # there will be time to see that a worker has it
+    growth: float = 0.05  # longer by so much for every second without news ...
+    grown: float = 2.0  # ... but by no more than this
+    jitter: float = 0.1
     cached: float = 1.0  # the Horde answers from a cache for so long
 
-    def next_delay(self, check: Check | None, elapsed: float, random: float) -> float:
-        """Seconds to the next check. ``check``: the last answer, None before the first; ``elapsed``: since
-        the submit.
+    def next_delay(self, check: Check | None, quiet: float, random: float) -> float:
+        """Seconds to the next check. ``check``: the last answer, None before the first; ``quiet``: seconds
+        since its counts were news.
         """
         spread = 1 + self.jitter * (2 * random - 1)
-        return min(max(self._calm_delay(check, elapsed) * spread, self.cached), self.longest)
+        return max(self._calm_delay(check, quiet) * spread, self.cached)
 
-    def _calm_delay(self, check: Check | None, elapsed: float) -> float:
+    def _calm_delay(self, check: Check | None, quiet: float) -> float:
         if check is None:
             return self.first
-        if check.processing > 0:
-            return self.generating
-        if check.wait_time > 0:
-            return min(max(check.wait_time / 2, self.shortest), self.longest)
-        grown = min(max(elapsed, 0.0) / self.patience, 1.0)
-        return self.unknown + (self.longest - self.unknown) * grown
+        start = self.generating if check.processing > 0 else self.queued
+        return start + min(self.growth * max(quiet, 0.0), self.grown)

@@ -282,32 +282,49 @@ SCHEDULE = CheckSchedule()
 
 
 @pytest.mark.parametrize(
-    ("last", "elapsed", "low", "high"),
+    ("last", "quiet", "low", "high"),
     [
-        (None, 0, 0.85, 1.15),  # the first look, a second after the submit
-        (check(processing=1, waiting=3, wait_time=90), 30, 1.7, 2.3),
-        (check(waiting=1, wait_time=8), 5, 3.4, 4.6),
-        (check(waiting=1, wait_time=1), 5, 1.7, 2.3),
-        (check(waiting=1, wait_time=99999), 5, 8.5, 10),
-        (check(waiting=1, wait_time=0), 0, 2.55, 3.45),  # 0 says nothing
-        (check(waiting=1, wait_time=-5), 600, 8.5, 10),
+        (None, 0, 1.8, 2.2),  # the first look, two seconds after the submit
+        (check(processing=1, waiting=3), 0, 1.8, 2.2),
+        (check(processing=1), 20, 2.7, 3.3),
+        (check(processing=1), 600, 3.6, 4.4),
+        (check(waiting=1), 0, 3.6, 4.4),
+        (check(waiting=1), 600, 5.4, 6.6),
+        (check(waiting=1), -5, 3.6, 4.4),
     ],
 )
-def test_when_to_look_again(last: Check | None, elapsed: float, low: float, high: float) -> None:
-    delays = [SCHEDULE.next_delay(last, elapsed, chance / 100) for chance in range(100)]
+def test_when_to_look_again(last: Check | None, quiet: float, low: float, high: float) -> None:
+    delays = [SCHEDULE.next_delay(last, quiet, chance / 100) for chance in range(100)]
     assert low - 1e-9 <= min(delays)
     assert max(delays) <= high + 1e-9
     assert max(delays) - min(delays) > 0.1  # a hundred jobs must not all look at once
 
 
-@given(
-    wait_time=st.integers(),
-    processing=st.integers(),
-    elapsed=st.floats(allow_nan=False),
-    chance=st.floats(0, 1),
-)
-def test_no_check_is_sooner_than_the_hordes_cache_or_later_than_ten_seconds(
-    wait_time: int, processing: int, elapsed: float, chance: float
+@given(wait_time=st.integers(), place=st.integers(), processing=st.integers(0, 1), chance=st.floats(0, 1))
+def test_no_guess_of_the_horde_changes_when_we_look(
+    wait_time: int, place: int, processing: int, chance: float
 ) -> None:
-    last = check(wait_time=wait_time, processing=processing)
-    assert 1.0 <= SCHEDULE.next_delay(last, elapsed, chance) <= 10.0
+    guessed = check(wait_time=wait_time, queue_position=place, processing=processing)
+    plain = check(processing=processing)
+    assert SCHEDULE.next_delay(guessed, 5.0, chance) == SCHEDULE.next_delay(plain, 5.0, chance)
+
+
+@given(processing=st.integers(), quiet=st.floats(allow_nan=False), chance=st.floats(0, 1))
+def test_no_check_is_sooner_than_the_hordes_cache_or_later_than_seven_seconds(
+    processing: int, quiet: float, chance: float
+) -> None:
+    assert 1.0 <= SCHEDULE.next_delay(check(processing=processing), quiet, chance) <= 7.0
+
+
+@given(in_queue=st.floats(0, 60), chances=st.randoms(use_true_random=True))
+def test_a_job_of_a_minute_costs_at_most_22_checks(in_queue: float, chances: Any) -> None:
+    """With the submit, one status and one download: at most 25 requests, whenever a worker takes it."""
+    now, checks, last, news_at = 0.0, 0, None, 0.0
+    while now < 60.0:
+        now += SCHEDULE.next_delay(last, now - news_at, chances.random())
+        checks += 1
+        seen = check(processing=int(now >= in_queue), waiting=int(now < in_queue))
+        if last is None or seen.counts != last.counts:
+            news_at = now
+        last = seen
+    assert checks <= 22
