@@ -13,8 +13,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
+import cost
 import idle
+import polling
 import startup
 from bench import Bench
 from figures import Figure, table
@@ -22,7 +25,12 @@ from figures import Figure, table
 from krita_AIhorde import about
 from krita_AIhorde.door import display, krita
 
-MEASURES = {"startup": startup.measure, "idle": idle.measure}
+MEASURES = {
+    "startup": startup.measure,
+    "idle": idle.measure,
+    "polling": polling.measure,
+    "cost": cost.measure,
+}
 
 
 def main() -> int:
