@@ -68,8 +68,8 @@ RULES: Mapping[Bucket, Rule] = {
     # 2 per second: a rate alone can't promise that, as uploads differ by seconds. And 90 per minute: 86 by
     # the rate, and at most two more that were on their way for long. (Qt's timers may come 5 % early.)
     Bucket.SUBMIT: Rule(all=Rate(1, 0.7), slots=Slots(2, 1.1)),
-    # 10 per second and id; 10 of all here, where it is a moderate burden for Horde and Krita with 30 jobs.
-    # An answer is cached for a second.
+    # 10 per second and id. Of all together no more either: 30 jobs need 6 a second to be seen to every 5 s,
+    # and more would burden Horde and Krita for nothing. An answer is cached for a second.
     Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(1, 1 / 7)),
     # 10 per minute and id (exactly 10 here, 11 in 67 s).
     Bucket.STATUS: Rule(each=Rate(2, 15.0)),
@@ -90,7 +90,9 @@ class Governor:
     def __init__(self, rules: Mapping[Bucket, Rule] = RULES) -> None:
         self._rules = rules
         self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
-        self._slots: dict[Bucket, asyncio.Semaphore] = {}
+        # Queues of free slots: with asyncio's own semaphore nobody may get a turn any more once somebody
+        # is cancelled whose turn has just come (python/cpython#90155; Krita 5.2 has Python 3.10.7).
+        self._slots: dict[Bucket, asyncio.Queue[None]] = {}
         self._paused_until: dict[tuple[Bucket, str | None], float] = {}
         self._in_line: Counter[Bucket] = Counter()
 
@@ -108,7 +110,8 @@ class Governor:
             yield
         finally:
             if slots := self._rules[bucket].slots:
-                asyncio.get_running_loop().call_later(slots.seconds, self._slots_of(bucket, slots).release)
+                free = self._free_slots(bucket, slots)
+                asyncio.get_running_loop().call_later(slots.seconds, free.put_nowait, None)
 
     async def _turn_in_line(self, bucket: Bucket, key: str | None) -> None:
         self._in_line[bucket] += 1
@@ -128,7 +131,7 @@ class Governor:
 
     def _is_free(self, bucket: Bucket, key: str | None) -> bool:
         slots = self._rules[bucket].slots
-        if slots and self._slots_of(bucket, slots).locked():
+        if slots and self._free_slots(bucket, slots).empty():
             return False
         return all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
 
@@ -140,9 +143,9 @@ class Governor:
                 continue  # a Qt timer may come early, and a pause may have grown
             with contextlib.ExitStack() as given_up:
                 if slots := self._rules[bucket].slots:
-                    free = self._slots_of(bucket, slots)
-                    await free.acquire()
-                    given_up.callback(free.release)  # at once: nothing was sent
+                    free = self._free_slots(bucket, slots)
+                    await free.get()
+                    given_up.callback(free.put_nowait, None)  # at once: nothing was sent
                 for limiter in self._limiters_of(bucket, key):
                     await limiter.acquire()
                 # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
@@ -176,9 +179,11 @@ class Governor:
             self._limiters[place] = rate.limiter()
         return self._limiters[place]
 
-    def _slots_of(self, bucket: Bucket, slots: Slots) -> asyncio.Semaphore:
+    def _free_slots(self, bucket: Bucket, slots: Slots) -> asyncio.Queue[None]:
         if bucket not in self._slots:
-            self._slots[bucket] = asyncio.Semaphore(slots.count)
+            free = self._slots[bucket] = asyncio.Queue()
+            for _ in range(slots.count):
+                free.put_nowait(None)
         return self._slots[bucket]
 
     def _pause_left(self, bucket: Bucket, key: str | None) -> float:
