@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
+import cost
 import idle
+import polling
 import startup
 from bench import Bench
 from figures import Figure, table
@@ -24,7 +27,12 @@ from record import KEPT, README, keep
 from krita_AIhorde import about
 from krita_AIhorde.door import display, krita
 
-MEASURES = {"startup": startup.measure, "idle": idle.measure}
+MEASURES = {
+    "startup": startup.measure,
+    "idle": idle.measure,
+    "polling": polling.measure,
+    "cost": cost.measure,
+}
 
 
 def main() -> int:
