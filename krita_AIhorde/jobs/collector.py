@@ -53,8 +53,12 @@ def layer_name(prompt: str, generation: Generation) -> str:
 class Collector:
     """The images of one job."""
 
-    def __init__(self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal) -> None:
+    def __init__(
+        self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, unpacked: asyncio.Semaphore
+    ) -> None:
+        """``unpacked``: of all jobs, how many pictures may be in memory, unpacked, at a time."""
         self._job, self._client, self._canvas, self._journal = job, client, canvas, journal
+        self._unpacked = unpacked
         self._tasks: set[asyncio.Task[None]] = set()
         self._settled = False
         self._one_at_a_time = asyncio.Lock()  # the first image's layer makes the group for the others
@@ -104,7 +108,9 @@ class Collector:
             task.cancel()
 
     def _start(self, image: Image, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.add(asyncio.ensure_future(self._guarded(image, work)))
+        task = asyncio.ensure_future(self._guarded(image, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _guarded(self, image: Image, work: Coroutine[Any, Any, None]) -> None:
         """A fault of ours with one image must cost neither the others nor its file."""
@@ -205,6 +211,11 @@ class Collector:
                 image.generation = generation
 
     async def _land(self, image: Image, data: bytes, *, into_active: bool = False) -> None:
+        # Only then unpacked: many may have to wait for the end of a long stroke, and each is megabytes.
+        async with self._unpacked:
+            await self._unpack_and_land(image, data, into_active=into_active)
+
+    async def _unpack_and_land(self, image: Image, data: bytes, *, into_active: bool) -> None:
         job = self._job
         try:
             result = await asyncio.to_thread(self._decode, data)

@@ -37,6 +37,7 @@ Work = Coroutine[Any, Any, None]
 Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
 # The Horde lets everybody have this many images waiting; find_user tells an account's own number.
 CONCURRENCY = 30
+UNPACKED = 2  # pictures at a time: the one that lands, and the next
 ADOPT_EVERY = 20.0  # seconds: another Krita may end at any time
 PRUNE_EVERY = 900.0  # seconds
 _AT_THE_HORDE = (JobState.SUBMITTING, JobState.QUEUED)
@@ -62,6 +63,7 @@ class JobQueue:
         self._collectors: dict[str, Collector] = {}
         self._attended: set[str] = set()
         self._searches: dict[str, asyncio.Task[None]] = {}
+        self._unpacked = asyncio.Semaphore(UNPACKED)
         self._moved = asyncio.Event()
         self.concurrency = CONCURRENCY
         journal.moved.subscribe(self._journal_moved)
@@ -78,7 +80,7 @@ class JobQueue:
 
     def _list(self, job: Job) -> None:
         self._jobs[job.id] = job
-        self._collectors[job.id] = Collector(job, self._client, self._canvas, self._journal)
+        self._collectors[job.id] = Collector(job, self._client, self._canvas, self._journal, self._unpacked)
         self.listed.notify()
 
     async def _run(self, job: Job) -> None:

@@ -59,6 +59,7 @@ class Guard(QtCore.QObject):
         self._again.setInterval(0)
         # A key only ever goes to where the keyboard is (see `_focus_changed`), the wheel goes anywhere.
         self._again.timeout.connect(lambda: self._watch_all(_TURNED_BY_WHEEL))
+        self._is_behind = False  # something came that may not be watched yet
         root.installEventFilter(self)
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
@@ -91,7 +92,11 @@ class Guard(QtCore.QObject):
             return False
         kind = event.type() if event is not None else Type.None_
         if watched is self._root:
-            if kind == Type.LayoutRequest:  # something came or went somewhere inside
+            # Something came or went somewhere inside. Every job that gets on says so, and to search a docker
+            # with 50 of them takes milliseconds: it waits for the pointer, without which no wheel turns.
+            self._is_behind |= kind == Type.LayoutRequest
+            if self._is_behind and (kind == Type.Enter or self._root.underMouse()):
+                self._is_behind = False
                 self._again.start()
             return False
         if kind == Type.Wheel and isinstance(watched, _TURNED_BY_WHEEL) and not watched.hasFocus():

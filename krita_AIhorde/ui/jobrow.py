@@ -10,6 +10,7 @@ from krita_AIhorde.qt import QtGui, QtWidgets, Signal, tr
 
 from .intents import Studio
 from .labels import ElidedLabel, Sentence
+from .quietbar import QuietBar
 from .rowactions import RowActions
 from .rowdetails import RowDetails
 from .rowmenu import RowMenu
@@ -132,7 +133,7 @@ class JobRow(QtWidgets.QFrame):
         self._title = ElidedLabel(self)
         self._status = Sentence(self)
         self._status.setObjectName("jobStatus")
-        self._progress = QtWidgets.QProgressBar(self)
+        self._progress = QuietBar(self)
         self._progress.setObjectName("jobProgress")
         self._progress.setAccessibleName(tr("Progress"))
         self._progress.setRange(0, 100)

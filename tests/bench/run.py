@@ -18,7 +18,9 @@ sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
 import cost
 import idle
+import memory
 import polling
+import stalls
 import startup
 from bench import Bench
 from figures import Figure, table
@@ -32,6 +34,8 @@ MEASURES = {
     "idle": idle.measure,
     "polling": polling.measure,
     "cost": cost.measure,
+    "stalls": stalls.measure,
+    "memory": memory.measure,
 }
 
 

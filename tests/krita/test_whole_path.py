@@ -166,3 +166,15 @@ def test_krita_quits_at_once_with_jobs_running_and_every_worker_thread_busy(
     left = [line for line in log.splitlines() if "left in" in line]
     assert left, log[-2000:]
     assert int(left[-1].rsplit("left in ", 1)[1].split()[0]) < 1000
+
+
+def test_the_artists_input_gets_through_between_two_landings(krita_run: Any, quick_practice: str) -> None:
+    env = {"AIHORDE_API_URL": quick_practice, "AIHORDE_API_KEY": "practice-trusted"}
+    verdict = krita_run(SCENARIOS / "between_landings.py", env=env, timeout=150.0)
+    assert verdict["ok"], verdict["error"]
+    data = verdict["data"]
+    assert data["layers"] == 1 + 4
+    assert max(data["waiting"]) > 1, "one waited while another was inserted"
+    # Each insertion ends before the input is served (or lets it in itself), and the next one begins after it.
+    for insertion in " ".join(data["events"]).split("insert ")[1:]:
+        assert "input" in insertion.split(), data["events"]

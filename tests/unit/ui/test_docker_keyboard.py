@@ -225,6 +225,30 @@ def made_later(studio, docker):
     return late
 
 
+def point_at(app, docker):
+    """The pointer comes over the docker, or into it from one of its parts to another."""
+    corner = QtCore.QPointF()
+    app.sendEvent(docker, QtGui.QEnterEvent(corner, corner, corner))
+
+
+def test_the_wheel_is_kept_off_controls_that_come_while_the_pointer_is_there(studio, docker, app):
+    point_at(app, docker)
+    spin = made_later(studio, docker).findChild(QtWidgets.QSpinBox)
+    wait_until(lambda: spin.focusPolicy() == QtCore.Qt.FocusPolicy.StrongFocus)
+
+
+def test_a_docker_is_not_searched_for_controls_while_the_pointer_is_elsewhere(
+    studio, docker, app, monkeypatch
+):
+    """A job that gets on lays the docker out anew: with many of them that would cost the artist strokes."""
+    searches = []
+    monkeypatch.setattr(docker._guard, "_watch_all", searches.append)
+    made_later(studio, docker)
+    for _ in range(5):
+        app.processEvents()
+    assert searches == []
+
+
 @pytest.mark.parametrize("kind", [QtWidgets.QLineEdit, QtWidgets.QSpinBox, QtWidgets.QComboBox])
 def test_controls_that_are_made_later_take_their_keys_from_krita_too(studio, docker, app, kind):
     control = next(c for c in made_later(studio, docker).findChildren(kind) if not c.objectName())
@@ -233,10 +257,12 @@ def test_controls_that_are_made_later_take_their_keys_from_krita_too(studio, doc
         assert taken_from_krita(app, control, key, text, modifiers), (key, text)
 
 
-def test_the_wheel_does_not_bring_the_keyboard_to_controls_that_are_made_later(studio, docker):
+def test_the_wheel_does_not_bring_the_keyboard_to_controls_that_are_made_later(studio, docker, app):
     late = made_later(studio, docker)
     spin, box = late.findChild(QtWidgets.QSpinBox), late.findChild(QtWidgets.QComboBox)
     assert spin.focusPolicy() == QtCore.Qt.FocusPolicy.WheelFocus  # as Qt makes it
+    app.processEvents()  # the layout says that something came
+    point_at(app, docker)
     wait_until(lambda: spin.focusPolicy() == QtCore.Qt.FocusPolicy.StrongFocus)
     assert box.focusPolicy() == QtCore.Qt.FocusPolicy.StrongFocus
 
