@@ -227,12 +227,12 @@ class HordeClient:
         **options: Any,
     ) -> Any:
         key = key if key is not None else "/".join(path)
-        await (self._governor.spare_turn(bucket, key) if spare else self._governor.turn(bucket, key))
-        try:
-            answer = await self._transport.call(self._endpoint, method, *path, **options)
-        except HordeError as error:
-            self._heed(error, bucket, key)
-            raise
+        async with self._governor.call(bucket, key, spare=spare):
+            try:
+                answer = await self._transport.call(self._endpoint, method, *path, **options)
+            except HordeError as error:
+                self._heed(error, bucket, key)
+                raise
         if self._cut_off:
             self._cut_off = False
             self.recoveries.tell()

@@ -110,6 +110,11 @@ class Check:
         """
         return self.done and self.processing == 0
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """What is news when it changes; the place in the queue and the estimate change all the time."""
+        return self.finished, self.processing, self.restarted
+
 
 @frozen
 class Metadata:

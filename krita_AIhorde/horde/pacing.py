@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from aiolimiter import AsyncLimiter
 from attrs import frozen
@@ -43,16 +44,33 @@ class Rate:
 
 
 @frozen
+class Slots:
+    """``count`` calls at most are on their way, or were answered less than ``seconds`` ago.
+
+    The Horde counts a call somewhere between its turn and its answer, and nobody knows when: encoding,
+    writing the journal, a stall of Krita and the upload of a picture all come in between, for one call
+    longer than for the next. But two calls that follow each other in the same slot are counted at least
+    ``seconds`` apart, so no window of that length ever holds more than ``count``.
+    """
+
+    count: int
+    seconds: float
+
+
+@frozen
 class Rule:
     each: Rate | None = None  # for every key (request id, path) by itself
     all: Rate | None = None  # for all of the bucket together
+    slots: Slots | None = None  # the same, however long calls take
 
 
 RULES: Mapping[Bucket, Rule] = {
-    # 2 per second and 90 per minute: at most 86 in a minute, and a third in a second needs 0.4 s of bad luck.
-    Bucket.SUBMIT: Rule(all=Rate(1, 0.7)),
-    # 10 per second (9 here); an answer is cached for a second.
-    Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(4, 0.8)),
+    # 2 per second: a rate alone can't promise that, as uploads differ by seconds. And 90 per minute: 86 by
+    # the rate, and at most two more that were on their way for long. (Qt's timers may come 5 % early.)
+    Bucket.SUBMIT: Rule(all=Rate(1, 0.7), slots=Slots(2, 1.1)),
+    # 10 per second and id. Of all together no more either: 30 jobs need 6 a second to be seen to every 5 s,
+    # and more would burden Horde and Krita for nothing. An answer is cached for a second.
+    Bucket.CHECK: Rule(each=Rate(1, 1.0), all=Rate(1, 1 / 7)),
     # 10 per minute and id (exactly 10 here, 11 in 67 s).
     Bucket.STATUS: Rule(each=Rate(2, 15.0)),
     Bucket.CANCEL: Rule(each=Rate(2, 15.0)),
@@ -64,43 +82,76 @@ RULES: Mapping[Bucket, Rule] = {
 
 
 class Governor:
-    """Grants calls their turn. One per client; made without a running loop, used inside one."""
+    """Grants calls their turn, and sees when they end.
+
+    One per client; made without a running loop, used inside one.
+    """
 
     def __init__(self, rules: Mapping[Bucket, Rule] = RULES) -> None:
         self._rules = rules
         self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
+        # Queues of free slots: with asyncio's own semaphore nobody may get a turn any more once somebody
+        # is cancelled whose turn has just come (python/cpython#90155; Krita 5.2 has Python 3.10.7).
+        self._slots: dict[Bucket, asyncio.Queue[None]] = {}
         self._paused_until: dict[tuple[Bucket, str | None], float] = {}
         self._in_line: Counter[Bucket] = Counter()
 
-    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
-        """Return when a call of ``bucket`` about ``key`` (a request id, a path) may go out."""
+    @contextlib.asynccontextmanager
+    async def call(
+        self, bucket: Bucket, key: str | None = None, *, spare: bool = False
+    ) -> AsyncIterator[None]:
+        """Around one call of ``bucket`` about ``key`` (a request id, a path), answer included.
+
+        Entered when the call may go out. One that is ``spare``, as nobody waits for it, takes its turn
+        only where nobody else is in line.
+        """
+        await (self._spare_turn(bucket, key) if spare else self._turn_in_line(bucket, key))
+        try:
+            yield
+        finally:
+            if slots := self._rules[bucket].slots:
+                free = self._free_slots(bucket, slots)
+                asyncio.get_running_loop().call_later(slots.seconds, free.put_nowait, None)
+
+    async def _turn_in_line(self, bucket: Bucket, key: str | None) -> None:
         self._in_line[bucket] += 1
         try:
             await self._turn(bucket, key)
         finally:
             self._in_line[bucket] -= 1
 
-    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
-        """The same for a call that nobody waits for: it takes a turn only where nobody else is in line."""
+    async def _spare_turn(self, bucket: Bucket, key: str | None) -> None:
         while True:
             if left := self._pause_left(bucket, key):
                 await asyncio.sleep(left)
                 continue
-            free = all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
-            if free and not self._in_line[bucket]:
+            if self._is_free(bucket, key) and not self._in_line[bucket]:
                 return await self._turn(bucket, key)  # at once
             await asyncio.sleep(SPARE_LOOK)
 
+    def _is_free(self, bucket: Bucket, key: str | None) -> bool:
+        slots = self._rules[bucket].slots
+        if slots and self._free_slots(bucket, slots).empty():
+            return False
+        return all(limiter.has_capacity() for limiter in self._limiters_of(bucket, key))
+
     async def _turn(self, bucket: Bucket, key: str | None) -> None:
+        """Takes a slot, where the bucket has some."""
         while True:
             if left := self._pause_left(bucket, key):
                 await asyncio.sleep(left)
                 continue  # a Qt timer may come early, and a pause may have grown
-            for limiter in self._limiters_of(bucket, key):
-                await limiter.acquire()
-            # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
-            if not self._pause_left(bucket, key):
-                return
+            with contextlib.ExitStack() as given_up:
+                if slots := self._rules[bucket].slots:
+                    free = self._free_slots(bucket, slots)
+                    await free.get()
+                    given_up.callback(free.put_nowait, None)  # at once: nothing was sent
+                for limiter in self._limiters_of(bucket, key):
+                    await limiter.acquire()
+                # A pause that began while we stood in line holds for us too; after it, everybody queues anew.
+                if not self._pause_left(bucket, key):
+                    given_up.pop_all()
+                    return
 
     def pause(self, bucket: Bucket, seconds: float, key: str | None = None) -> None:
         """The limiter refused a call: grant none before ``seconds`` have passed (needs a running loop).
@@ -128,6 +179,13 @@ class Governor:
             self._limiters[place] = rate.limiter()
         return self._limiters[place]
 
+    def _free_slots(self, bucket: Bucket, slots: Slots) -> asyncio.Queue[None]:
+        if bucket not in self._slots:
+            free = self._slots[bucket] = asyncio.Queue()
+            for _ in range(slots.count):
+                free.put_nowait(None)
+        return self._slots[bucket]
+
     def _pause_left(self, bucket: Bucket, key: str | None) -> float:
         now = asyncio.get_running_loop().time()
         ends = [self._paused_until.get((bucket, None), now), self._paused_until.get((bucket, key), now)]
@@ -138,32 +196,29 @@ class Governor:
 class CheckSchedule:
     """When to check a request next; all in seconds.
 
-    The Horde's ``wait_time`` is rough, often 0, and covers its whole queue: half of it, within bounds,
-    finds an early start and spares the Horde in a long wait.
+    Nothing here believes the Horde's ``wait_time``: it counts its whole queue against the average worker,
+    a worker's own estimate leaves out whatever it does besides, and 0 is said often. What counts is how
+    long there has been no news, as most of what will come soon comes at first: a request that ends within
+    a minute costs at most 22 checks, however wrong the estimates are.
     """
 
-    first: float = 1.0  # after the submit
+    first: float = 2.0  # after the submit; in its first second the Horde does not know the place in its queue
     generating: float = 2.0
-    shortest: float = 2.0
-    longest: float = 10.0
-    unknown: float = 3.0  # no wait_time: from this ...
-    patience: float = 120.0  # ... to the longest, in this time
-    jitter: float = 0.15
+    queued: float = 4.0  # there will be time to see that a worker has it
+    growth: float = 0.05  # longer by so much for every second without news ...
+    grown: float = 2.0  # ... but by no more than this
+    jitter: float = 0.1
     cached: float = 1.0  # the Horde answers from a cache for so long
 
-    def next_delay(self, check: Check | None, elapsed: float, random: float) -> float:
-        """Seconds to the next check. ``check``: the last answer, None before the first; ``elapsed``: since
-        the submit.
+    def next_delay(self, check: Check | None, quiet: float, random: float) -> float:
+        """Seconds to the next check. ``check``: the last answer, None before the first; ``quiet``: seconds
+        since its counts were news.
         """
         spread = 1 + self.jitter * (2 * random - 1)
-        return min(max(self._calm_delay(check, elapsed) * spread, self.cached), self.longest)
+        return max(self._calm_delay(check, quiet) * spread, self.cached)
 
-    def _calm_delay(self, check: Check | None, elapsed: float) -> float:
+    def _calm_delay(self, check: Check | None, quiet: float) -> float:
         if check is None:
             return self.first
-        if check.processing > 0:
-            return self.generating
-        if check.wait_time > 0:
-            return min(max(check.wait_time / 2, self.shortest), self.longest)
-        grown = min(max(elapsed, 0.0) / self.patience, 1.0)
-        return self.unknown + (self.longest - self.unknown) * grown
+        start = self.generating if check.processing > 0 else self.queued
+        return start + min(self.growth * max(quiet, 0.0), self.grown)

@@ -103,12 +103,12 @@ class Runner:
     async def _watch(self, job: Job, collector: Collector) -> None:
         """Check until all is done. Raises Ended for a stop or an expired request."""
         loop = asyncio.get_running_loop()
-        started = loop.time()
+        news_at = loop.time()
         done_at: float | None = None
         failures, pause = 0, 0.0
         while True:
             if not failures:
-                pause = self._schedule.next_delay(job.check, loop.time() - started, random.random())
+                pause = self._schedule.next_delay(job.check, loop.time() - news_at, random.random())
             await job.pause(pause)
             if job.stopping is not None:
                 await self._stop(job, collector)
@@ -116,6 +116,8 @@ class Runner:
             try:
                 check = await self._client.check(job.horde_id)
                 failures = 0
+                if job.check is None or check.counts != job.check.counts:
+                    news_at = loop.time()
                 self._saw(job, check)
                 if check.finished > collector.seen or check.done:
                     # The Horde allows few of these: the wait for a turn must not hold up a cancel.

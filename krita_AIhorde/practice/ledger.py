@@ -28,7 +28,8 @@ class Ledger:
     def as_json(self) -> list[dict[str, Any]]:
         """For each request ``id``, ``account``, ``prompt`` and ``seed`` as they were sent, ``n``,
         ``created``, ``faults`` (names), ``cancelled`` (a DELETE was served), ``expired``, and ``images``:
-        ``id``, ``seed``, ``censored``, ``fate`` (done, faulted, processing), ``served``, ``obtainable``.
+        ``id``, ``seed``, ``censored``, ``fate`` (done, faulted, processing), ``delivered`` (when it was
+        done, or null), ``served``, ``obtainable``.
 
         ``served`` counts the downloads that were answered 200 to the last byte (none with ``r2: false``).
         ``obtainable`` is false where a fault of the job makes it impossible to have the image.
@@ -69,6 +70,7 @@ def _image(request: GenerationRequest, job: Job, obtainable: bool) -> dict[str, 
         "id": job.id,
         "seed": str(job.seed),
         "censored": job.censored,
+        "delivered": job.delivered,
         "fate": (JobState.FAULTED if abandoned else job.state).value,
         "obtainable": obtainable,
     }

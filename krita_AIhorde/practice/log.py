@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ _PICTURES = frozenset({"source_image", "source_mask", "image"})
 class Entry:
     """One request. `status` is what it was answered with; None while it has no answer (or never got one).
     `body` is what the JSON says, or text where it is none. `cut`: the connection was closed without a
-    whole answer."""
+    whole answer. `asked`, `answered`: bytes of the request and of its answer, heads included."""
 
     time: float
     port: str
@@ -30,6 +31,8 @@ class Entry:
     is_json: bool = False
     status: int | None = None
     cut: bool = False
+    asked: int = 0
+    answered: int = 0
 
     def as_json(self, full: bool) -> dict[str, Any]:
         body = self.body if full else shortened(self.body)
@@ -41,6 +44,8 @@ class Entry:
             "headers": self.headers,
             "body": body,
             "status": self.status,
+            "asked": self.asked,
+            "answered": self.answered,
         }
 
 
@@ -56,8 +61,16 @@ class RequestLog:
         parsed, is_json = _parsed(body)
         headers = dict(request.headers)
         entry = Entry(now, port, request.method, request.raw_path, headers, parsed, is_json)
+        entry.asked = len(request.method) + len(request.raw_path) + _head(request.headers) + len(body)
         self._entries.append(entry)
         return entry
+
+    @staticmethod
+    def note_answer(entry: Entry, response: web.StreamResponse) -> None:
+        entry.status = response.status
+        body = response.body if isinstance(response, web.Response) else None
+        length = len(body) if isinstance(body, bytes) else (response.content_length or 0)
+        entry.answered = _head(response.headers) + length
 
     def as_json(self, full: bool = False) -> list[dict[str, Any]]:
         return [entry.as_json(full) for entry in self._entries]
@@ -75,6 +88,11 @@ def shortened(value: Any, key: str = "") -> Any:
     if isinstance(value, str) and key in _PICTURES:
         return {"length": len(value), "sha256": hashlib.sha256(value.encode()).hexdigest()}
     return value
+
+
+def _head(headers: Mapping[str, str]) -> int:
+    """Bytes of a head with these: each has a colon, a space and an end of line, and so has the whole."""
+    return sum(len(name) + len(value) + 4 for name, value in headers.items()) + 15
 
 
 def _parsed(body: bytes) -> tuple[Any, bool]:

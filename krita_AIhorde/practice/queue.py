@@ -13,6 +13,7 @@ from typing import Any
 from .accounts import Account
 from .clock import Clock
 from .faults import Fault
+from .guesses import guessed
 from .images import Gallery
 from .kudos import image_cost
 from .ledger import Ledger
@@ -133,7 +134,7 @@ class Cluster:
 
     def position_and_wait(self, request: GenerationRequest) -> tuple[int, int]:
         """Queue position (0: not in the queue, or not listed yet) and seconds until all is done, as
-        estimated.
+        estimated (see `guesses`).
 
         A request that is held in the queue by a mark stands behind as many imaginary others as that will
         take.
@@ -146,13 +147,17 @@ class Cluster:
         held = max(0.0, request.held_until - loop_time)
         queue = self.queue()
         if request not in queue:
-            return 0, round(max(0.0, left))
+            return 0, self._guessed(request, max(0.0, left))
         place = queue.index(request)
         images = sum(other.waiting for other in queue[: place + 1])
         wait = held + images * pace / max(1, min(threads(self.workers), images)) + max(0.0, left)
         listed = self._clock.now() - request.queued >= LISTED_AFTER and self.is_possible(request)
         position = place + 1 + (math.ceil(held / pace) if held else 0)
-        return (position if listed else 0), round(wait)
+        return (position if listed else 0), self._guessed(request, wait)
+
+    @staticmethod
+    def _guessed(request: GenerationRequest, seconds: float) -> int:
+        return guessed(seconds, request.faults, request.chance, request.guess_factor)
 
     # Workers
 
@@ -279,6 +284,7 @@ class Cluster:
         self._gallery.keep(job.id, upload, dict(request.faults))
         job.metadata, job.censored = request.metadata(job)
         job.state = JobState.DONE
+        job.delivered = self._clock.now()
         cost = 1.0 if job.censored else image_cost(request.body, job.model)
         request.kudos += cost
         request.account.charge(cost)

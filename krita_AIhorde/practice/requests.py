@@ -4,12 +4,14 @@ traps."""
 from __future__ import annotations
 
 import enum
+import random
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 from .accounts import REQUEST_TAX, Account
 from .faults import Fault
+from .guesses import factor_of
 from .pictures import Commission
 
 LIFETIME = 20 * 60.0
@@ -25,7 +27,7 @@ class JobState(enum.Enum):
 @dataclass
 class Job:
     """One image in the making (a *generation*). `deadline` (server clock) is set where the worker has
-    vanished; `inline` is the picture for ``r2: false``."""
+    vanished; `inline` is the picture for ``r2: false``; `delivered` is when it was done (server clock)."""
 
     seed: int
     worker_id: str
@@ -39,6 +41,7 @@ class Job:
     deadline: float | None = None
     ends: float = 0.0
     inline: bytes | None = None
+    delivered: float | None = None
 
     def twin_that_failed(self) -> Job:
         return Job(self.seed, self.worker_id, self.worker_name, self.model, state=JobState.FAULTED)
@@ -83,6 +86,8 @@ class GenerationRequest:
         self.waiting = self.wanted
         self.queued = self.created
         self.expires = self.created + LIFETIME
+        self.chance = random.Random(str(self.body.get("prompt")))  # the same request, the same luck
+        self.guess_factor = factor_of(self.chance)
 
     @property
     def params(self) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _around(
         request[ENTRY] = entry
         response = await answer(horde, request, handler, entry)
         if not entry.cut:
-            entry.status = response.status
+            horde.log.note_answer(entry, response)
         return response
 
     return around

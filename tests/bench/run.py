@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
+import cost
 import idle
 import memory
+import polling
 import stalls
 import startup
 from bench import Bench
@@ -29,6 +32,8 @@ from krita_AIhorde.door import display, krita
 MEASURES = {
     "startup": startup.measure,
     "idle": idle.measure,
+    "polling": polling.measure,
+    "cost": cost.measure,
     "stalls": stalls.measure,
     "memory": memory.measure,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import selectors
 import shutil
@@ -189,11 +190,11 @@ async def raw_host() -> AsyncIterator[Callable[..., Coroutine[Any, Any, RawHost]
 
 
 class Unpaced(Governor):
-    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
-        return None
-
-    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
-        return None
+    @contextlib.asynccontextmanager
+    async def call(
+        self, bucket: Bucket, key: str | None = None, *, spare: bool = False
+    ) -> AsyncIterator[None]:
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -42,11 +43,12 @@ class NotedGovernor(Governor):
         self.pauses: list[tuple[Bucket, float, str | None]] = []
         self.forgotten: list[str] = []
 
-    async def turn(self, bucket: Bucket, key: str | None = None) -> None:
-        self.turns.append((bucket, key))
-
-    async def spare_turn(self, bucket: Bucket, key: str | None = None) -> None:
-        self.spare_turns.append((bucket, key))
+    @contextlib.asynccontextmanager
+    async def call(
+        self, bucket: Bucket, key: str | None = None, *, spare: bool = False
+    ) -> AsyncIterator[None]:
+        (self.spare_turns if spare else self.turns).append((bucket, key))
+        yield
 
     def pause(self, bucket: Bucket, seconds: float, key: str | None = None) -> None:
         self.pauses.append((bucket, seconds, key))

@@ -46,11 +46,16 @@ async def granted(
 
     async def one(at: float, bucket: Bucket, key: str) -> None:
         await asyncio.sleep(at)
-        await governor.turn(bucket, key)
-        times.setdefault((bucket, key), []).append(loop.time())
+        async with governor.call(bucket, key):
+            times.setdefault((bucket, key), []).append(loop.time())
 
     await asyncio.gather(*(one(*wish) for wish in wishes))
     return times
+
+
+async def one_call(governor: Governor) -> None:
+    async with governor.call(Bucket.SUBMIT):
+        pass
 
 
 def assert_limits_kept(times: dict[tuple[Bucket, str], list[float]], delay: float) -> None:
@@ -90,8 +95,52 @@ def test_no_crowd_of_calls_ever_breaks_a_limit_of_the_hordes_moving_windows(
     assert_limits_kept(times, NETWORK_DELAY)
 
 
+# Seconds from a submit's turn until the Horde counts it, and from there to its answer.
+journeys = st.tuples(st.sampled_from([0.0, 0.1, 0.6, 1.5, 9.0]), st.sampled_from([0.0, 0.2, 3.0]))
+
+
+@settings(max_examples=100)
+@given(journeys=st.lists(journeys, min_size=3, max_size=110))
+def test_uploads_that_differ_by_seconds_break_no_limit_of_submitting(
+    in_virtual_time: Run, journeys: list[tuple[float, float]]
+) -> None:
+    async def main() -> list[float]:
+        governor, counted = Governor(), list[float]()
+        loop = asyncio.get_running_loop()
+
+        async def submit(upload: float, answer: float) -> None:
+            async with governor.call(Bucket.SUBMIT):
+                await asyncio.sleep(upload)
+                counted.append(loop.time())
+                await asyncio.sleep(answer)
+
+        await asyncio.gather(*(submit(*journey) for journey in journeys))
+        return counted
+
+    counted = in_virtual_time(main())
+    assert len(counted) == len(journeys)
+    assert most_in_a_window(counted, 1.0) <= 2
+    assert most_in_a_window(counted, 60.0) <= 90
+
+
+def test_a_submit_without_an_answer_does_not_stop_the_others(in_virtual_time: Run) -> None:
+    async def main() -> list[float]:
+        governor, loop = Governor(), asyncio.get_running_loop()
+        turns: list[float] = []
+
+        async def submit(seconds: float) -> None:
+            async with governor.call(Bucket.SUBMIT):
+                turns.append(loop.time())
+                await asyncio.sleep(seconds)
+
+        await asyncio.gather(submit(60.0), *(submit(0.1) for _ in range(5)))
+        return turns
+
+    assert in_virtual_time(main())[-1] == pytest.approx(5.5, abs=0.1)
+
+
 def test_the_first_calls_of_a_quiet_client_do_not_wait(in_virtual_time: Run) -> None:
-    wishes = [(0.0, Bucket.SUBMIT, "x"), (0.0, Bucket.CHECK, "a"), (0.0, Bucket.CHECK, "b")]
+    wishes = [(0.0, Bucket.SUBMIT, "x"), (0.0, Bucket.CHECK, "a")]
     wishes += [(0.0, Bucket.STATUS, "a")] * 2 + [(0.0, Bucket.OTHER, "status/models")] * 5
     times = in_virtual_time(granted(Governor(), wishes))
     assert max(t for when in times.values() for t in when) < 0.01
@@ -137,20 +186,20 @@ def test_a_shorter_pause_does_not_end_a_longer_one(in_virtual_time: Run) -> None
 def test_a_call_given_up_while_waiting_does_not_hold_up_the_next(in_virtual_time: Run) -> None:
     async def main() -> float:
         governor, loop = Governor(), asyncio.get_running_loop()
-        await governor.turn(Bucket.SUBMIT)
-        given_up = [asyncio.ensure_future(governor.turn(Bucket.SUBMIT)) for _ in range(20)]
+        await one_call(governor)
+        given_up = [asyncio.ensure_future(one_call(governor)) for _ in range(20)]
         await asyncio.sleep(0)
         for task in given_up:
             task.cancel()
-        await governor.turn(Bucket.SUBMIT)
+        await one_call(governor)
         return loop.time()
 
     assert in_virtual_time(main()) == pytest.approx(0.7, abs=0.01)
 
 
 async def spared(governor: Governor, times: list[float]) -> None:
-    await governor.spare_turn(Bucket.SUBMIT)
-    times.append(asyncio.get_running_loop().time())
+    async with governor.call(Bucket.SUBMIT, spare=True):
+        times.append(asyncio.get_running_loop().time())
 
 
 def test_a_spare_turn_is_taken_at_once_where_nobody_is_in_line(in_virtual_time: Run) -> None:
@@ -200,8 +249,8 @@ def test_spare_turns_wait_for_the_end_of_a_pause_and_then_let_the_others_first(i
 def test_one_who_leaves_the_line_is_not_waited_for(in_virtual_time: Run) -> None:
     async def main() -> list[float]:
         governor, times = Governor(), list[float]()
-        await governor.turn(Bucket.SUBMIT)
-        given_up = asyncio.ensure_future(governor.turn(Bucket.SUBMIT))
+        await one_call(governor)
+        given_up = asyncio.ensure_future(one_call(governor))
         await asyncio.sleep(0.1)
         given_up.cancel()
         await spared(governor, times)
@@ -215,7 +264,8 @@ def test_a_finished_id_leaves_nothing_behind(in_virtual_time: Run) -> None:
         governor = Governor()
         for i in range(5):
             for bucket in (Bucket.CHECK, Bucket.STATUS, Bucket.CANCEL):
-                await governor.turn(bucket, f"id {i}")
+                async with governor.call(bucket, f"id {i}"):
+                    pass
                 governor.pause(bucket, 1, f"id {i}")
             governor.forget(f"id {i}")
         return governor
@@ -232,32 +282,49 @@ SCHEDULE = CheckSchedule()
 
 
 @pytest.mark.parametrize(
-    ("last", "elapsed", "low", "high"),
+    ("last", "quiet", "low", "high"),
     [
-        (None, 0, 0.85, 1.15),  # the first look, a second after the submit
-        (check(processing=1, waiting=3, wait_time=90), 30, 1.7, 2.3),
-        (check(waiting=1, wait_time=8), 5, 3.4, 4.6),
-        (check(waiting=1, wait_time=1), 5, 1.7, 2.3),
-        (check(waiting=1, wait_time=99999), 5, 8.5, 10),
-        (check(waiting=1, wait_time=0), 0, 2.55, 3.45),  # 0 says nothing
-        (check(waiting=1, wait_time=-5), 600, 8.5, 10),
+        (None, 0, 1.8, 2.2),  # the first look, two seconds after the submit
+        (check(processing=1, waiting=3), 0, 1.8, 2.2),
+        (check(processing=1), 20, 2.7, 3.3),
+        (check(processing=1), 600, 3.6, 4.4),
+        (check(waiting=1), 0, 3.6, 4.4),
+        (check(waiting=1), 600, 5.4, 6.6),
+        (check(waiting=1), -5, 3.6, 4.4),
     ],
 )
-def test_when_to_look_again(last: Check | None, elapsed: float, low: float, high: float) -> None:
-    delays = [SCHEDULE.next_delay(last, elapsed, chance / 100) for chance in range(100)]
+def test_when_to_look_again(last: Check | None, quiet: float, low: float, high: float) -> None:
+    delays = [SCHEDULE.next_delay(last, quiet, chance / 100) for chance in range(100)]
     assert low - 1e-9 <= min(delays)
     assert max(delays) <= high + 1e-9
     assert max(delays) - min(delays) > 0.1  # a hundred jobs must not all look at once
 
 
-@given(
-    wait_time=st.integers(),
-    processing=st.integers(),
-    elapsed=st.floats(allow_nan=False),
-    chance=st.floats(0, 1),
-)
-def test_no_check_is_sooner_than_the_hordes_cache_or_later_than_ten_seconds(
-    wait_time: int, processing: int, elapsed: float, chance: float
+@given(wait_time=st.integers(), place=st.integers(), processing=st.integers(0, 1), chance=st.floats(0, 1))
+def test_no_guess_of_the_horde_changes_when_we_look(
+    wait_time: int, place: int, processing: int, chance: float
 ) -> None:
-    last = check(wait_time=wait_time, processing=processing)
-    assert 1.0 <= SCHEDULE.next_delay(last, elapsed, chance) <= 10.0
+    guessed = check(wait_time=wait_time, queue_position=place, processing=processing)
+    plain = check(processing=processing)
+    assert SCHEDULE.next_delay(guessed, 5.0, chance) == SCHEDULE.next_delay(plain, 5.0, chance)
+
+
+@given(processing=st.integers(), quiet=st.floats(allow_nan=False), chance=st.floats(0, 1))
+def test_no_check_is_sooner_than_the_hordes_cache_or_later_than_seven_seconds(
+    processing: int, quiet: float, chance: float
+) -> None:
+    assert 1.0 <= SCHEDULE.next_delay(check(processing=processing), quiet, chance) <= 7.0
+
+
+@given(in_queue=st.floats(0, 60), chances=st.randoms(use_true_random=True))
+def test_a_job_of_a_minute_costs_at_most_22_checks(in_queue: float, chances: Any) -> None:
+    """With the submit, one status and one download: at most 25 requests, whenever a worker takes it."""
+    now, checks, last, news_at = 0.0, 0, None, 0.0
+    while now < 60.0:
+        now += SCHEDULE.next_delay(last, now - news_at, chances.random())
+        checks += 1
+        seen = check(processing=int(now >= in_queue), waiting=int(now < in_queue))
+        if last is None or seen.counts != last.counts:
+            news_at = now
+        last = seen
+    assert checks <= 22

@@ -135,8 +135,8 @@ def test_a_real_request_goes_first(in_virtual_time: Run) -> None:
             self.governor = Governor()
 
         async def price(self, request: GenerationRequest, *, on_wire: Any) -> float:
-            await self.governor.spare_turn(Bucket.SUBMIT)
-            return await super().price(request, on_wire=on_wire)
+            async with self.governor.call(Bucket.SUBMIT, spare=True):
+                return await super().price(request, on_wire=on_wire)
 
     async def main() -> tuple[float, float]:
         horde = Paced()
@@ -145,8 +145,8 @@ def test_a_real_request_goes_first(in_virtual_time: Run) -> None:
         submits: list[float] = []
 
         async def submit() -> None:
-            await horde.governor.turn(Bucket.SUBMIT)
-            submits.append(now())
+            async with horde.governor.call(Bucket.SUBMIT):
+                submits.append(now())
 
         await asyncio.gather(*(submit() for _ in range(10)))
         await bench.settled()

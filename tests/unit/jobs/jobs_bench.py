@@ -156,7 +156,7 @@ async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
             tasks.append(asyncio.get_running_loop().create_task(coroutine, name=name))
             return tasks[-1]
 
-        quick = CheckSchedule(first=0.1, generating=0.2, shortest=0.2, longest=0.5, unknown=0.2, cached=0.0)
+        quick = CheckSchedule(first=0.1, generating=0.2, queued=0.2, grown=0.3, cached=0.0)
         journal = MemoryJournal()
         search = Search(client, journal, pause=0.2)
         queue = JobQueue(client, canvas, journal, spawn, schedule=quick, search=search)

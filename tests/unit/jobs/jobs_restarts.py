@@ -21,7 +21,7 @@ from krita_AIhorde.jobs.snapshot import JobSnapshot
 from krita_AIhorde.jobs.store import Folders
 from krita_AIhorde.practice.server import PracticeHorde
 
-QUICK = CheckSchedule(first=0.1, generating=0.2, shortest=0.2, longest=0.5, unknown=0.2, cached=0.0)
+QUICK = CheckSchedule(first=0.1, generating=0.2, queued=0.2, grown=0.3, cached=0.0)
 STEPS = frozenset({
     "created", "sending", "refused", "submitted", "found", "stopping", "announced", "saved", "landing",
     "settled", "ended", "spent",

@@ -41,7 +41,8 @@ async def test_an_entry_tells_of_a_request_and_its_images(unlimited: Visitor) ->
         "expired": False,
     }
     assert created == pytest.approx((await unlimited.log())[0]["time"], abs=5)
-    assert (failed["fate"], failed["served"]) == ("faulted", 0)
+    assert (failed["fate"], failed["served"], failed["delivered"]) == ("faulted", 0, None)
+    assert created <= done.pop("delivered") <= (await unlimited.log())[-1]["time"]
     assert done == {
         "id": generation["id"],
         "seed": generation["seed"],
@@ -108,6 +109,7 @@ async def test_reset_closes_the_books(unlimited: Visitor) -> None:
 OBTAINABLE = {
     "worker_fails", "done_while_processing", "faulted_partial", "impossible_at_first", "nsfw", "csam",
     "nsfw_marked", "source_lost", "lora_lost", "late_upload", "expired_link", "redirected_link",
+    "noisy_wait", "wrong_wait", "zero_wait",
 }  # fmt: skip
 NO_IMAGES = {"worker_fails_twice", "worker_vanishes", "impossible", "never"}
 

@@ -46,6 +46,19 @@ async def test_wait_time_grows_with_the_queue_and_the_pace(unlimited: Visitor) -
     assert (await unlimited.check(request_id))["wait_time"] == 30
 
 
+async def test_the_guess_can_be_noisy_wrong_or_nothing(unlimited: Visitor) -> None:
+    await unlimited.control(workers=1, pace=1, check_cache=0)
+    guesses = {}
+    for fault in ("noisy_wait", "wrong_wait", "zero_wait"):
+        id = await unlimited.accepted(order(f"[practice queue=1000 fault={fault}] a fox"))
+        guesses[fault] = [(await unlimited.check(id))["wait_time"] for _ in range(40)]
+    assert len(set(guesses["noisy_wait"])) > 10
+    assert 0 in guesses["noisy_wait"]
+    assert max(guesses["wrong_wait"]) - min(guesses["wrong_wait"]) < 20
+    assert not 900 < guesses["wrong_wait"][0] < 1100
+    assert set(guesses["zero_wait"]) == {0}
+
+
 async def test_a_held_request_waits_its_time(unlimited: Visitor) -> None:
     request_id = await unlimited.accepted(order("[practice queue=0.4]"))
     await unlimited.control(clock=2)

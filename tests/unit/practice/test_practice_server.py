@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import signal
 import sys
 import threading
@@ -67,6 +68,8 @@ async def test_the_log_holds_every_request_in_order(unlimited: Visitor) -> None:
     assert log[2]["path"] == generation["img"].removeprefix(unlimited.horde.image_url)
     assert log[2]["headers"]["apikey"] == "leaked"  # which is how a test finds it
     assert [entry["time"] for entry in log] == sorted(entry["time"] for entry in log)
+    assert log[0]["asked"] > len(json.dumps(order("a fox")))
+    assert log[2]["answered"] > 1000  # a picture
 
 
 async def test_the_log_shortens_pictures_unless_asked(unlimited: Visitor) -> None:
