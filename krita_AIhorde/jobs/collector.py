@@ -23,6 +23,7 @@ from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.recipe import recipe_of
+from krita_AIhorde.jobs.slots import Slots
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.trouble import Reason, reason_of
 
@@ -54,7 +55,7 @@ class Collector:
     """The images of one job."""
 
     def __init__(
-        self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, unpacked: asyncio.Semaphore
+        self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, unpacked: Slots
     ) -> None:
         """``unpacked``: of all jobs, how many pictures may be in memory, unpacked, at a time."""
         self._job, self._client, self._canvas, self._journal = job, client, canvas, journal

@@ -27,6 +27,7 @@ from krita_AIhorde.jobs.restore import job_of
 from krita_AIhorde.jobs.runner import Runner
 from krita_AIhorde.jobs.search import Search, can_search
 from krita_AIhorde.jobs.sender import account_mark
+from krita_AIhorde.jobs.slots import Slots
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.spec import NO_CHANGE, Change, JobSpec
 from krita_AIhorde.jobs.states import JobState
@@ -63,7 +64,7 @@ class JobQueue:
         self._collectors: dict[str, Collector] = {}
         self._attended: set[str] = set()
         self._searches: dict[str, asyncio.Task[None]] = {}
-        self._unpacked = asyncio.Semaphore(UNPACKED)
+        self._unpacked = Slots(UNPACKED)
         self._moved = asyncio.Event()
         self.concurrency = CONCURRENCY
         journal.moved.subscribe(self._journal_moved)
