@@ -48,6 +48,7 @@ class JobRecord:
     account: str = ""  # a mark of the key that it was sent with, "" = anonymous
     favourite: bool = False
     images: tuple[ImageRecord, ...] = field(default=())
+    held: frozenset[str] = frozenset()  # the generations that landed and whose files are still there
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import idle
+import rows
 import startup
 from bench import Bench
 from figures import Figure, table
@@ -22,7 +23,7 @@ from figures import Figure, table
 from krita_AIhorde import about
 from krita_AIhorde.door import display, krita
 
-MEASURES = {"startup": startup.measure, "idle": idle.measure}
+MEASURES = {"startup": startup.measure, "idle": idle.measure, "rows": rows.measure}
 
 
 def main() -> int:
