@@ -14,7 +14,7 @@ from krita_AIhorde.jobs.restore import job_of
 from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
 from krita_AIhorde.jobs.spec import DocumentRef
 
-SLICE = 0.004  # seconds of Krita's main thread that are taken at a time
+SLICE = 0.003  # seconds of Krita's main thread that are taken at a time
 AT_A_TIME = 50  # records, with their sources and masks
 _PIXELS_SPENT = {RowAction.DISMISS, RowAction.INSERT_AGAIN}
 

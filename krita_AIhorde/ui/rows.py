@@ -27,7 +27,7 @@ from .theme import Tone, set_tone
 
 TICK = 1000  # ms
 ALWAYS = 50
-SLICE = 0.004  # seconds of Krita's main thread that are taken at a time
+SLICE = 0.002  # seconds of Krita's main thread that are taken at a time
 Type = QtCore.QEvent.Type
 T = TypeVar("T")
 

@@ -13,9 +13,10 @@ import pytest
 from jobs_bench import Bench, FakeCanvas
 from jobs_restarts import Krita, start
 
-from krita_AIhorde.horde.messages import Generation, Submitted
+from krita_AIhorde.horde.messages import Generation, GenerationRequest, Submitted
 from krita_AIhorde.imaging.geometry import Extent
 from krita_AIhorde.imaging.raster import Coverage
+from krita_AIhorde.jobs import sender
 from krita_AIhorde.jobs.earlier import AT_A_TIME
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.job import Job
@@ -242,3 +243,25 @@ async def test_who_gives_up_waiting_leaves_the_room_to_others() -> None:
     called.cancel()  # just when it was called
     await line.come(3)
     assert await line.settle() == ["job 0", "job 3"]
+
+
+async def test_a_request_is_made_when_its_turn_came(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a source and a mask in it, it is megabytes."""
+    made: list[str] = []
+    really = sender.request_of
+
+    def request_of(spec: JobSpec) -> GenerationRequest:
+        made.append(spec.id)
+        return really(spec)
+
+    monkeypatch.setattr(sender, "request_of", request_of)
+    bench.queue.concurrency = 1
+    first = bench.send("[practice queue=300]")
+    await bench.until(first, lambda row: row.state is JobState.QUEUED)
+    others = [bench.send("a fox", operation=Operation.INPAINT) for _ in range(3)]
+    await asyncio.sleep(0.5)  # nothing happens that could be awaited: that is the point
+    assert made == [first]
+    bench.queue.cancel(first)
+    for job_id in others:
+        assert (await bench.ended(job_id)).state is JobState.DONE
+    assert made == [first, *others]
