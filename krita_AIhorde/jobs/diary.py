@@ -17,7 +17,7 @@ from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
-from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.jobs.spec import Encoded, JobSpec
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.store import Folders, Store
 from krita_AIhorde.jobs.trouble import Reason
@@ -128,6 +128,12 @@ class Diary:
     async def mask(self, job_id: str) -> Coverage | None:
         try:
             return await self._ask(lambda store: store.mask(job_id))
+        except FAILURES as error:
+            raise KeyError(job_id) from error
+
+    async def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
+        try:
+            return await self._ask(lambda store: store.pixels(job_id))
         except FAILURES as error:
             raise KeyError(job_id) from error
 

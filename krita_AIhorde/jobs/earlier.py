@@ -68,9 +68,13 @@ async def earlier_jobs(
         for record in records:
             job = job_of(record, changed)
             reach.has_changed(job)
-            if is_spent(job) and job.spec.source is None:
-                job.spec = attrs.evolve(job.spec, mask=None)  # the journal keeps it
-            found.append(Earlier(job, job.snapshot(), record.account))
+            snapshot = job.snapshot()
+            if is_spent(job):
+                job.spec = attrs.evolve(job.spec, mask=None)
+            elif job.state.ended and RowAction.FETCH_AGAIN not in snapshot.actions:
+                # The journal has them: a thousand rows are not to hold a thousand sources.
+                job.spec, job.stored = attrs.evolve(job.spec, source=None, mask=None), True
+            found.append(Earlier(job, snapshot, record.account))
             await slices.breathe()
     return found
 

@@ -15,7 +15,7 @@ from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
-from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.jobs.spec import Encoded, JobSpec
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.trouble import Reason
 
@@ -48,6 +48,9 @@ class Journal(Protocol):
         self, job_ids: Collection[str]
     ) -> Mapping[str, frozenset[str]]: ...  # generations that landed and have their file; {}: nobody knows
     async def mask(self, job_id: str) -> Coverage | None: ...  # KeyError: not to be had
+    async def pixels(
+        self, job_id: str
+    ) -> tuple[Encoded | None, Coverage | None]: ...  # source and mask; KeyError: not to be had
     async def adopt(
         self, most: int
     ) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
@@ -129,6 +132,9 @@ class MemoryJournal:
         return {}
 
     async def mask(self, job_id: str) -> Coverage | None:
+        raise KeyError(job_id)
+
+    async def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
         raise KeyError(job_id)
 
     async def adopt(self, most: int) -> list[JobRecord]:

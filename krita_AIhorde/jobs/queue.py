@@ -249,12 +249,20 @@ class JobQueue:
         mends = change != NO_CHANGE and job.state.running
         if not mends and not self._wishes.allows(job, RowAction.SEND_AGAIN):
             return
+        if job.stored:
+            work = self._wishes.recall_pixels(job)
+            self._wishes.attend(job, work, lambda: self._send_recalled_again(job, change))
+            return
         if mends:
             self.cancel(job_id)
         else:
             self.dismiss(job_id)
         again = attrs.evolve(job.spec, id=new_id(), clicked_at=time.time())
         self.submit(changes.changed(again, change))
+
+    async def _send_recalled_again(self, job: Job, change: Change) -> None:
+        if not job.stored:  # else its row says what was wrong
+            self.send_again(job.id, change)
 
     def dismiss(self, job_id: str) -> None:
         """Forget an ended job's row. Layers that landed stay."""

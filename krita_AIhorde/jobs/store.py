@@ -189,9 +189,14 @@ class Store:
 
     def mask(self, job_id: str) -> Coverage | None:
         """Raises KeyError for a job that is not there, or a mask that cannot be read."""
-        row = self._db.execute("SELECT mask FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return self.pixels(job_id)[1]
+
+    def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
+        """The job's source and mask. Raises KeyError for a job that is not there, or cannot be read."""
+        row = self._db.execute("SELECT source, mask FROM jobs WHERE id = ?", (job_id,)).fetchone()
         try:
-            return None if row[0] is None else records.unpacked(row[0])
+            source, mask = row
+            return records.pixels_of(source, mask)
         except (TypeError, ValueError) as error:
             raise KeyError(job_id) from error
 

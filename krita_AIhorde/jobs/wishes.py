@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import attrs
+
 from krita_AIhorde.jobs.again import insert_again
 from krita_AIhorde.jobs.collector import Collector
 from krita_AIhorde.jobs.images import Fate
 from krita_AIhorde.jobs.job import Job, outcome
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas
-from krita_AIhorde.jobs.snapshot import RowAction
+from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.states import JobState
+from krita_AIhorde.jobs.trouble import Reason
 
 Work = Coroutine[Any, Any, None]
 
@@ -47,26 +50,37 @@ class Wishes:
         if self.allows(job, RowAction.INSERT):
             into_active = not self._canvas.is_open(job.spec.document)
             work = self._collector(job).insert_kept(into_active=into_active)
-            self._attend(job, work, lambda: self._settle(job))
+            self.attend(job, work, lambda: self._settle(job))
 
     def insert_again(self, job: Job) -> None:
         """The same with the images of a job that has ended, which have landed before."""
         if self.allows(job, RowAction.INSERT_AGAIN):
             into_active = not self._canvas.is_open(job.spec.document)
             work = insert_again(job, self._canvas, self._journal, into_active=into_active)
-            self._attend(job, work, lambda: self._rest(job, ""))
+            self.attend(job, work, lambda: self._rest(job, ""))
 
     def fetch_again(self, job: Job) -> None:
         """Try once more to download the images that count as lost."""
         if self.allows(job, RowAction.FETCH_AGAIN):
-            self._attend(job, self._fetch_again(job), lambda: self._settle(job))
+            self.attend(job, self._fetch_again(job), lambda: self._settle(job))
 
     async def _fetch_again(self, job: Job) -> None:
         job.go(JobState.DOWNLOADING)
         self._collector(job).fetch_again()
         await self._collector(job).finish()
 
-    def _attend(self, job: Job, work: Work, then: Callable[[], Work]) -> None:
+    async def recall_pixels(self, job: Job) -> None:
+        """Get a job's source and mask back from the journal."""
+        try:
+            source, mask = await self._journal.pixels(job.id)
+        except KeyError:
+            job.say(Reason(Trouble.DISK, "the journal cannot be read"))
+        else:
+            job.spec = attrs.evolve(job.spec, source=source, mask=mask)
+            job.stored = False
+
+    def attend(self, job: Job, work: Work, then: Callable[[], Work]) -> None:
+        """Have ``work`` done, then ``then``."""
         self._attended.add(job.id)
         self._start(self._attended_to(job, work, then), f"attend {job.id}")
 

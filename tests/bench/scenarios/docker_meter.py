@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aihorde_driver.qt import QAction, QtCore, QtTest, QtWidgets
 
-TIMES = 12
+TIMES = 9
 
 
 class Heartbeat(QtCore.QObject):

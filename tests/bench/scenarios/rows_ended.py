@@ -46,8 +46,8 @@ def scenario(h):
         before = count
         yield 1.0
         figures["rss"] = meter.rss()
-        figures["at rest"] = yield from meter.cpu_per_minute(h, 6.0)
-        figures |= yield from meter.everything(artist)
+        figures["at rest"] = yield from meter.cpu_per_minute(h, 4.0)
+        figures |= yield from meter.everything(artist, themes=count != COUNTS[1])
         figures |= yield from some_jobs(h, artist, studio)
         if "AIHORDE_BENCH_SHOT" in os.environ:
             h.screenshot(f"{os.environ['AIHORDE_BENCH_SHOT']}-{count}.png")
@@ -64,7 +64,7 @@ def inject(first, end):
 
 def some_jobs(h, artist, studio):
     """What clicks cost, a job in the Horde's queue, and to dismiss rows."""
-    artist.type_prompt("[practice queue=60] a boat")
+    artist.type_prompt("[practice queue=600] a boat")
     yield 0.5
     before = len(studio.jobs())
     figures = {"adding": [meter.painted(lambda: artist.press("generateButton"))]}
@@ -72,7 +72,7 @@ def some_jobs(h, artist, studio):
     yield h.wait(lambda: studio.jobs()[0].queue_position > 0, 30, "a queue position")
     changes = []
     stop = studio.on_job(changes.append)
-    figures["polled"] = yield from meter.cpu_per_minute(h, 8.0)
+    figures["polled"] = yield from meter.cpu_per_minute(h, 6.0)
     stop()
     figures["changes"] = len(changes)
     for _ in range(4):

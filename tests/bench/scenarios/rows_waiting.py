@@ -16,7 +16,7 @@ def scenario(h):
     studio = artist.docker.widget()._studio  # to ask a thousand widgets would be measured, too
     yield h.wait(lambda: artist.control("model").count() > 3, 30, "the model list")
     artist.control("imageCount").setValue(IMAGES)
-    artist.type_prompt("[practice queue=60] a lighthouse in a storm")
+    artist.type_prompt("[practice queue=600] a lighthouse in a storm")
     yield 2.0
     artist.press("generateButton")
     yield h.wait(lambda: studio.jobs()[0].queue_position > 0, 30, "a queue position")
@@ -31,7 +31,7 @@ def scenario(h):
         figures["rss"] = meter.rss()
         changes = []
         stop = studio.on_job(changes.append)
-        figures["polled"] = yield from meter.cpu_per_minute(h, 8.0)
+        figures["polled"] = yield from meter.cpu_per_minute(h, 6.0)
         stop()
         figures["changes"] = len(changes)
         figures |= yield from meter.everything(artist, themes=count != COUNTS[1])

@@ -21,7 +21,7 @@ from krita_AIhorde.jobs.earlier import AT_A_TIME
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.queue import AT_ONCE
-from krita_AIhorde.jobs.snapshot import RowAction
+from krita_AIhorde.jobs.snapshot import RowAction, Trouble
 from krita_AIhorde.jobs.spec import DocumentRef, JobSpec, Operation
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.store import Folders, Store
@@ -139,11 +139,18 @@ async def test_closed_documents_are_asked_for_once_and_told_to_every_row(
     assert not any(row.in_reach for row in queue.snapshots())
 
 
-async def test_a_mask_is_not_held_for_a_job_that_needs_none_and_is_for_one_that_can_be_sent_again(
-    restarted: Restart,
-) -> None:
-    masks = {job.id for job in restarted.krita.bench.queue._jobs if job.spec.mask is not None}
-    assert masks == {f"job {number}" for number in range(0, MANY, 5)}
+async def test_no_pixels_are_held_for_what_has_ended_until_it_is_sent_again(restarted: Restart) -> None:
+    bench = restarted.krita.bench
+    assert all(job.spec.source is None and job.spec.mask is None for job in bench.queue._jobs)
+    bench.queue.send_again("job 5")
+    bench.queue.send_again("job 5")  # a button can be pressed twice
+    await asyncio.gather(*bench.tasks)
+    rows = bench.queue.snapshots()
+    assert len(rows) == MANY
+    again = next(job for job in bench.queue._jobs if job.id == rows[0].id)
+    assert rows[0].operation is Operation.INPAINT
+    assert again.spec.mask == Coverage.uniform(Extent(512, 512))
+    assert "job 5" not in {row.id for row in rows}
 
 
 async def test_all_that_has_ended_is_cleared_at_once_and_for_good(restarted: Restart) -> None:
@@ -265,3 +272,18 @@ async def test_a_request_is_made_when_its_turn_came(bench: Bench, monkeypatch: p
     for job_id in others:
         assert (await bench.ended(job_id)).state is JobState.DONE
     assert made == [first, *others]
+
+
+async def test_a_row_says_so_when_its_source_cannot_be_read(
+    restarted: Restart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(store: Store, job_id: str) -> Any:
+        raise KeyError(job_id)
+
+    monkeypatch.setattr(Store, "pixels", unreadable)
+    bench = restarted.krita.bench
+    bench.queue.send_again("job 5")
+    await asyncio.gather(*bench.tasks)
+    assert len(bench.queue.snapshots()) == MANY
+    assert bench.snapshot("job 5").trouble is Trouble.DISK
+    assert RowAction.SEND_AGAIN in bench.snapshot("job 5").actions
