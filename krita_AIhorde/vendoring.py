@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.abc
 import importlib.machinery
 import importlib.metadata
 import platform
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -46,9 +48,10 @@ _QT_BINDINGS = ("PyQt5.QtCore", "PyQt6.QtCore")
 def activate(data_dir: Path, package: Path = PACKAGE) -> archives.Hold | None:
     """Import our network and imaging stack, ours before any other copy, then step behind everybody.
 
-    Our folders lead ``sys.path`` only while we import. Afterwards they are not on it at all: what is imported
-    late is looked for in them when nobody else has it, so that another plugin never finds our copy first.
-    ``qasync`` picks its Qt at import, so it waits until the host has one loaded. Twice is as good as once.
+    Our folders are never on ``sys.path``. While we import, this thread looks into them first; what is
+    imported late, or by others meanwhile, is looked for in them when nobody else has it, so that another
+    plugin never finds our copy first. ``qasync`` picks its Qt at import, so it waits until the host has one
+    loaded. Twice is as good as once. May be called in any thread.
 
     Returns the unpacked Pillow, to be held as long as the process runs; None if none travels along. Raises
     VendorMissing when a package is neither in the plugin nor importable from elsewhere, InTheWay when
@@ -95,6 +98,21 @@ def _load(name: str, module: str, package: Path) -> None:
         ) from error
 
 
+class _First(importlib.abc.MetaPathFinder):
+    """Finds what our folders have before anybody else is asked, for the thread that made it alone."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._folders = list(folders)
+        self._thread = threading.get_ident()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None or threading.get_ident() != self._thread:
+            return None  # a part of a package: looked for where the package lies
+        return importlib.machinery.PathFinder.find_spec(fullname, self._folders, target)
+
+
 class _Last(importlib.metadata.DistributionFinder):
     """Finds what only our folders have: it is asked when nobody else knows a package of that name.
 
@@ -107,7 +125,7 @@ class _Last(importlib.metadata.DistributionFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if path is not None:  # a part of a package: looked for where the package lies
+        if path is not None:
             return None
         return importlib.machinery.PathFinder.find_spec(fullname, self._folders, target)
 
@@ -122,16 +140,20 @@ class _Last(importlib.metadata.DistributionFinder):
 @contextlib.contextmanager
 def _leading(folders: list[Path]) -> Iterator[None]:
     names = [str(folder) for folder in folders]
-    sys.path[:0] = names
+    first = _First(names)
+    _without(_Last)
+    sys.meta_path.append(_Last(names))
+    sys.meta_path.insert(0, first)
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        for name in names:
-            with contextlib.suppress(ValueError):
-                sys.path.remove(name)
-        sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Last)]
-        sys.meta_path.append(_Last(names))
+        _without(_First)
+
+
+def _without(kind: type) -> None:
+    # A new list: another thread that is just going through the old one must not miss a finder.
+    sys.meta_path = [finder for finder in sys.meta_path if not isinstance(finder, kind)]
 
 
 def versions() -> dict[str, str]:

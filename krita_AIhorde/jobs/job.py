@@ -151,6 +151,7 @@ class Job:
             state=self.state,
             prompt=self.spec.params.prompt,
             document_name=self.spec.document.name,
+            document_saved=bool(self.spec.document.path),
             total=self.total,
             horde_id=self.horde_id,
             queue_position=check.queue_position if queued and check else UNKNOWN,

@@ -67,6 +67,7 @@ class JobSnapshot:
     prompt: str
     document_name: str
     total: int
+    document_saved: bool = True  # it had a file at the click, by which the artist can open it again
     horde_id: str = ""
     queue_position: int = UNKNOWN
     eta: int = UNKNOWN  # seconds

@@ -90,8 +90,11 @@ def _stopping(job: JobSnapshot) -> str:
 
 def _held_up(job: JobSnapshot, seconds: float) -> str:
     """The trouble is being waited out: the artist need not do anything."""
+    pictures = job.state is JobState.DOWNLOADING  # they lie elsewhere than on AI Horde's own server
     what = {
-        Trouble.NO_CONNECTION: tr("No connection to AI Horde"),
+        Trouble.NO_CONNECTION: tr("No connection to the picture’s server")
+        if pictures
+        else tr("No connection to AI Horde"),
         Trouble.PROXY: tr("No way through the proxy"),
         Trouble.PROXY_LOGIN: tr("The proxy wants a name and password"),
         Trouble.PROXY_KIND: tr("The proxy has to be an http proxy, not SOCKS"),
@@ -175,9 +178,12 @@ def _kept(job: JobSnapshot) -> str:
     what = images(job.kept) if job.kept > 1 else tr("The picture")
     if job.in_reach:
         return tr("{0} can go into “{1}” now.").format(what, excerpt(job.document_name, 40))
-    return tr("{0} waited for you: open “{1}” again or insert it elsewhere.").format(
-        what, excerpt(job.document_name, 40)
+    how = (
+        tr("{0} waited for you: open “{1}” again or insert it elsewhere.")
+        if job.document_saved
+        else tr("{0} waited for you: “{1}” was closed, so insert it elsewhere.")
     )
+    return how.format(what, excerpt(job.document_name, 40))
 
 
 _ENDINGS: dict[JobState, Words] = {

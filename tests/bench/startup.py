@@ -20,4 +20,15 @@ def measure(bench: Bench) -> list[Figure]:
             150.0,
         )
         for what, key in (("window is there", "window"), ("event loop rests", "rests"))
+    ] + [
+        Figure(
+            "from Krita's window to the docker's widgets",
+            "ms",
+            [1000 * (run["docker"] - run["window"]) for run in ours],
+            [],
+            "",
+            "500 ms",
+            500.0,
+            "worst",
+        )
     ]

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+EARLY = True
 REST = 0.25  # seconds without a stall count as rest
 STALL = 0.05
 
@@ -18,6 +19,8 @@ def age():
 
 def scenario(h):
     h.data["window"] = age()
+    yield h.has_started
+    h.data["docker"] = age()
     quiet_since = last = time.monotonic()
     while time.monotonic() - quiet_since < REST:
         yield 0.0

@@ -7,8 +7,9 @@ import weakref
 
 from aihorde_driver.artist import Artist, layer_named, layers
 
+from krita_AIhorde.app import App
 from krita_AIhorde.jobs.observers import Observers
-from krita_AIhorde.plugin import ACTIONS, DOCKER, App
+from krita_AIhorde.plugin import ACTIONS, DOCKER
 from krita_AIhorde.qt import QtWidgets
 
 BUTTONS = ("generateButton", "img2imgButton", "maskButton", "inpaintButton")

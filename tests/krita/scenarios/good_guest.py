@@ -10,8 +10,8 @@ import traceback
 from aihorde_driver.artist import Artist
 from aihorde_driver.qt import QtCore, QtWidgets
 
+from krita_AIhorde.app import App
 from krita_AIhorde.eventloop import Host
-from krita_AIhorde.plugin import App
 
 BEATS = 8
 PATIENCE = 10.0  # seconds

@@ -50,6 +50,10 @@ class Helper:
         """To be yielded. The scenario gets TimeoutError at that line when the answer stays false."""
         return Wait(predicate, seconds, what)
 
+    def has_started(self) -> bool:
+        """Whether the plugin shows something else than that it starts."""
+        return self.find(QtWidgets.QLabel, "starting") is None
+
     def docker(self, name: str) -> Any:
         """The docker with this object name, None if there is none."""
         return self.window.findChild(QtWidgets.QDockWidget, name)
