@@ -21,8 +21,8 @@ COUNTS = (0, 100, 1000)
 def scenario(h):
     artist = Artist(h)
     artist.new_document("picture", 1024, 1024)
-    studio = artist.docker.widget()._studio  # to ask a thousand widgets would be measured, too
     yield h.wait(lambda: artist.control("model").count() > 3, 30, "the model list")
+    studio = artist.docker.widget()._studio  # to ask a thousand widgets would be measured, too
     yield 4.0
     shutil.copytree(JOURNAL / "results", DATA / "results", dirs_exist_ok=True)
     before = 0

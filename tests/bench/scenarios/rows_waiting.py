@@ -13,8 +13,8 @@ IMAGES = 20  # of each job: the Horde lets an account have 30 of them waiting
 def scenario(h):
     artist = Artist(h)
     artist.new_document("picture", 1024, 1024)
-    studio = artist.docker.widget()._studio  # to ask a thousand widgets would be measured, too
     yield h.wait(lambda: artist.control("model").count() > 3, 30, "the model list")
+    studio = artist.docker.widget()._studio  # to ask a thousand widgets would be measured, too
     artist.control("imageCount").setValue(IMAGES)
     artist.type_prompt("[practice queue=600] a lighthouse in a storm")
     yield 2.0
