@@ -92,8 +92,8 @@ def _figures(kind: str, runs: Sequence[dict[str, Any]]) -> list[Figure]:
             [(run[MANY]["rss"] - run[SOME]["rss"]) / 900 / 1024 for run in runs],
             [(run[SOME]["rss"] - run[NONE]["rss"]) / 100 / 1024 for run in runs],
             "of the first 100",
-            "60 kB at most",
-            60.0,
+            "25 kB at most",
+            25.0,
             "worst",
         ),
         *(
