@@ -20,6 +20,7 @@ import cost
 import idle
 import memory
 import polling
+import rows
 import stalls
 import startup
 from bench import Bench
@@ -37,6 +38,7 @@ MEASURES = {
     "stalls": stalls.measure,
     "memory": memory.measure,
 }
+MEASURES = {"startup": startup.measure, "idle": idle.measure, "rows": rows.measure}
 
 
 def main() -> int:
