@@ -14,7 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import capture
 import idle
+import landing
 import startup
 from bench import Bench
 from figures import Figure, table
@@ -22,7 +24,12 @@ from figures import Figure, table
 from krita_AIhorde import about
 from krita_AIhorde.door import display, krita
 
-MEASURES = {"startup": startup.measure, "idle": idle.measure}
+MEASURES = {
+    "startup": startup.measure,
+    "idle": idle.measure,
+    "capture": capture.measure,
+    "landing": landing.measure,
+}
 
 
 def main() -> int:
