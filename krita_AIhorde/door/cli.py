@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "--system", action="append", choices=_systems(), help=f"one of {', '.join(_systems())} (default: all)"
     )
     bench = command("bench", _bench, "Measure in the real Krita what the plugin costs it, beside baselines.")
-    bench.add_argument("--only", metavar="NAME", help="one of: startup, idle")
+    bench.add_argument("--only", metavar="NAME", help="one of: startup, idle, capture, landing")
     bench.add_argument("--runs", type=int, metavar="N", help="how often each is measured (default: 5)")
     bench.add_argument(
         "--output", type=Path, default=Path("bench.json"), help="the figures (default: %(default)s)"
