@@ -16,8 +16,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
+import capture
 import cost
 import idle
+import landing
 import memory
 import polling
 import rows
@@ -33,12 +35,14 @@ from krita_AIhorde.door import display, krita
 MEASURES = {
     "startup": startup.measure,
     "idle": idle.measure,
+    "stalls": stalls.measure,
+    "capture": capture.measure,
+    "landing": landing.measure,
     "polling": polling.measure,
     "cost": cost.measure,
-    "stalls": stalls.measure,
+    "rows": rows.measure,
     "memory": memory.measure,
 }
-MEASURES = {"startup": startup.measure, "idle": idle.measure, "rows": rows.measure}
 
 
 def main() -> int:
