@@ -23,7 +23,6 @@ from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
 from krita_AIhorde.jobs.landing import Canvas, DocumentClosed, Landed, LandingFailed, Picture
 from krita_AIhorde.jobs.recipe import recipe_of
-from krita_AIhorde.jobs.slots import Slots
 from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.trouble import Reason, reason_of
 
@@ -55,11 +54,14 @@ class Collector:
     """The images of one job."""
 
     def __init__(
-        self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, unpacked: Slots
+        self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, room: asyncio.Queue[None]
     ) -> None:
-        """``unpacked``: of all jobs, how many pictures may be in memory, unpacked, at a time."""
+        """``room`` holds an item for each picture that may be in memory unpacked, those of all jobs together.
+
+        (A semaphore of Krita 5.2's Python 3.10.7 can stop for good after a cancel: cpython#90155.)
+        """
         self._job, self._client, self._canvas, self._journal = job, client, canvas, journal
-        self._unpacked = unpacked
+        self._room = room
         self._tasks: set[asyncio.Task[None]] = set()
         self._settled = False
         self._one_at_a_time = asyncio.Lock()  # the first image's layer makes the group for the others
@@ -213,8 +215,11 @@ class Collector:
 
     async def _land(self, image: Image, data: bytes, *, into_active: bool = False) -> None:
         # Only then unpacked: many may have to wait for the end of a long stroke, and each is megabytes.
-        async with self._unpacked:
+        await self._room.get()
+        try:
             await self._unpack_and_land(image, data, into_active=into_active)
+        finally:
+            self._room.put_nowait(None)
 
     async def _unpack_and_land(self, image: Image, data: bytes, *, into_active: bool) -> None:
         job = self._job

@@ -17,7 +17,7 @@ from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
-from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.jobs.spec import Encoded, JobSpec
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.store import Folders, Store
 from krita_AIhorde.jobs.trouble import Reason
@@ -103,8 +103,8 @@ class Diary:
     async def spent(self, job_id: str) -> None:
         await self._write(job_id, lambda store: store.spent(job_id))
 
-    async def forgotten(self, job_id: str) -> None:
-        await self._write(job_id, lambda store: store.forgotten(job_id))
+    async def forgotten(self, *job_ids: str) -> None:
+        await self._write(job_ids[0], lambda store: store.forgotten(*job_ids))
 
     async def favoured(self, job_id: str, favourite: bool) -> None:
         await self._write(job_id, lambda store: store.favoured(job_id, favourite))
@@ -119,11 +119,11 @@ class Diary:
         except FAILURES as error:
             raise KeyError(generation_id) from error
 
-    async def held(self, job_id: str) -> frozenset[str]:
+    async def held(self, job_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
         try:
-            return await self._ask(lambda store: store.held(job_id))
+            return await self._ask(lambda store: {job_id: store.held(job_id) for job_id in job_ids})
         except FAILURES:
-            return frozenset()
+            return {}
 
     async def mask(self, job_id: str) -> Coverage | None:
         try:
@@ -131,9 +131,15 @@ class Diary:
         except FAILURES as error:
             raise KeyError(job_id) from error
 
-    async def adopt(self) -> list[JobRecord]:
+    async def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
         try:
-            return await self._ask(Store.adopt)
+            return await self._ask(lambda store: store.pixels(job_id))
+        except FAILURES as error:
+            raise KeyError(job_id) from error
+
+    async def adopt(self, most: int) -> list[JobRecord]:
+        try:
+            return await self._ask(lambda store: store.adopt(most))
         except FAILURES as error:
             self._complain(error)
             return []

@@ -51,6 +51,7 @@ class Job:
     kudos: float = 0.0  # of one image, as the Horde priced it
     in_reach: bool = False  # its document is open
     held: frozenset[str] = frozenset()  # the generations that landed and whose files are still there
+    stored: bool = False  # its source and mask are in the journal alone
     unsafe: bool = False  # not all of it could be written down
     favourite: bool = False  # its files are kept whatever room they take
     resized: bool = False  # an image landed on a canvas of another size than at the click

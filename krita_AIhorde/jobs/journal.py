@@ -15,7 +15,7 @@ from krita_AIhorde.imaging.raster import Coverage
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.observers import Observers
 from krita_AIhorde.jobs.records import JobRecord
-from krita_AIhorde.jobs.spec import JobSpec
+from krita_AIhorde.jobs.spec import Encoded, JobSpec
 from krita_AIhorde.jobs.states import JobState
 from krita_AIhorde.jobs.trouble import Reason
 
@@ -39,14 +39,21 @@ class Journal(Protocol):
     async def settled(self, job_id: str, generation_id: str, fate: Fate) -> None: ...
     async def ended(self, job_id: str, state: JobState, reason: Reason) -> None: ...
     async def spent(self, job_id: str) -> None: ...  # its source serves no more
-    async def forgotten(self, job_id: str) -> None: ...  # the artist dismissed its row
+    async def forgotten(self, *job_ids: str) -> None: ...  # the artist dismissed their rows
     async def favoured(self, job_id: str, favourite: bool) -> None: ...  # its files are kept for good, or not
     async def prune(self, limit: int) -> None: ...  # remove the oldest files beyond ``limit`` bytes
 
     async def image(self, job_id: str, generation_id: str) -> bytes: ...  # KeyError: not to be had
-    async def held(self, job_id: str) -> frozenset[str]: ...  # generations that landed and have their file
+    async def held(
+        self, job_ids: Collection[str]
+    ) -> Mapping[str, frozenset[str]]: ...  # generations that landed and have their file; {}: nobody knows
     async def mask(self, job_id: str) -> Coverage | None: ...  # KeyError: not to be had
-    async def adopt(self) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
+    async def pixels(
+        self, job_id: str
+    ) -> tuple[Encoded | None, Coverage | None]: ...  # source and mask; KeyError: not to be had
+    async def adopt(
+        self, most: int
+    ) -> list[JobRecord]: ...  # jobs that nobody runs: they are ours from now on
     async def known_requests(self) -> Collection[str]: ...  # the Horde's ids of all jobs ever written down
     def is_safe(self, job_id: str) -> bool: ...
     async def flush(self) -> None: ...  # try now to write what could not be written
@@ -107,8 +114,9 @@ class MemoryJournal:
     async def spent(self, job_id: str) -> None:
         self._entry(job_id)
 
-    async def forgotten(self, job_id: str) -> None:
-        self._entry(job_id).images.clear()
+    async def forgotten(self, *job_ids: str) -> None:
+        for job_id in job_ids:
+            self._entry(job_id).images.clear()
 
     async def favoured(self, job_id: str, favourite: bool) -> None:
         self._entry(job_id)
@@ -119,14 +127,17 @@ class MemoryJournal:
     async def image(self, job_id: str, generation_id: str) -> bytes:
         return self._entry(job_id).images[generation_id]
 
-    async def held(self, job_id: str) -> frozenset[str]:
+    async def held(self, job_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
         """What has landed is let go of."""
-        return frozenset()
+        return {}
 
     async def mask(self, job_id: str) -> Coverage | None:
         raise KeyError(job_id)
 
-    async def adopt(self) -> list[JobRecord]:
+    async def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
+        raise KeyError(job_id)
+
+    async def adopt(self, most: int) -> list[JobRecord]:
         return []
 
     async def known_requests(self) -> Collection[str]:

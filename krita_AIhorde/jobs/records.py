@@ -48,6 +48,7 @@ class JobRecord:
     account: str = ""  # a mark of the key that it was sent with, "" = anonymous
     favourite: bool = False
     images: tuple[ImageRecord, ...] = field(default=())
+    held: frozenset[str] = frozenset()  # the generations that landed and whose files are still there
 
 
 @functools.cache
@@ -69,11 +70,13 @@ def spec_of(text: str, source: bytes | None, mask: bytes | None) -> JobSpec:
     from attrs import evolve
 
     spec: JobSpec = _structured(text, JobSpec)
-    return evolve(
-        spec,
-        source=None if source is None else Encoded(source),
-        mask=None if mask is None else unpacked(mask),
-    )
+    pixels = pixels_of(source, mask)
+    return evolve(spec, source=pixels[0], mask=pixels[1])
+
+
+def pixels_of(source: bytes | None, mask: bytes | None) -> tuple[Encoded | None, Coverage | None]:
+    """A job's source and mask, of what was written down. Raises ValueError for what is no packed mask."""
+    return None if source is None else Encoded(source), None if mask is None else unpacked(mask)
 
 
 def generation_of(text: str) -> Generation:

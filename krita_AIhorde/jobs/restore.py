@@ -31,6 +31,7 @@ def job_of(record: JobRecord, changed: Callable[[Job], None]) -> Job:
     job.reason, job.warnings = record.reason, record.warnings
     job.group, job.kudos = record.group, record.kudos
     job.favourite = record.favourite
+    job.held = record.held if at_rest else frozenset()
     if at_rest:
         job.stopping = record.stopping
     elif record.stopping is not None:

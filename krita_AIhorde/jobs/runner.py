@@ -118,11 +118,7 @@ class Runner:
                 failures = 0
                 if job.check is None or check.counts != job.check.counts:
                     news_at = loop.time()
-                self._saw(job, check)
-                if check.finished > collector.seen or check.done:
-                    # The Horde allows few of these: the wait for a turn must not hold up a cancel.
-                    status = await job.unless_stopped(self._client.status(job.horde_id))
-                    collector.take(status.generations)
+                await self._heed(job, check, collector)
             except Ended:
                 continue
             except errors.RequestNotFound as error:
@@ -139,6 +135,22 @@ class Runner:
                 done_at = loop.time() if done_at is None else done_at
                 if check.settled or loop.time() - done_at > DONE_GRACE:
                     return
+
+    async def _heed(self, job: Job, check: Check, collector: Collector) -> None:
+        """Show what the Horde said, and fetch the images that are new. Raises Ended, HordeError."""
+        if not (check.finished > collector.seen or check.done):
+            self._saw(job, check)
+            return
+        # On its way before the row is told: to paint that takes as long as the Horde's answer.
+        asked = asyncio.ensure_future(self._client.status(job.horde_id))
+        try:
+            await asyncio.sleep(0)
+            self._saw(job, check)
+            # The Horde allows few of these: the wait for a turn must not hold up a cancel.
+            status = await job.unless_stopped(asked)
+        finally:
+            asked.cancel()
+        collector.take(status.generations)
 
     @staticmethod
     def _saw(job: Job, check: Check) -> None:

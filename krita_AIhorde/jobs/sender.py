@@ -42,16 +42,16 @@ class Sender:
 
     async def send(self, job: Job) -> None:
         """Write the job down and submit it. Raises Ended, HordeError."""
-        job.spec, request = await asyncio.to_thread(prepare, job.spec)
+        job.spec = await asyncio.to_thread(prepare, job.spec)
         await self._journal.created(job.spec)
         log.info("job %s: %s in %s", job.id, job.spec.operation.value, job.spec.frame)
-        submitted = await self._submit(job, request)
+        submitted = await self._submit(job)
         job.horde_id, job.kudos = submitted.id, submitted.kudos
         job.warnings = tuple(warning.message for warning in submitted.warnings)
         log.info("job %s: accepted as %s", job.id, submitted.id)
         await self._journal.submitted(job.id, submitted)
 
-    async def _submit(self, job: Job, request: GenerationRequest) -> Submitted:
+    async def _submit(self, job: Job) -> Submitted:
         """Raises Ended when the job was stopped before it was sent, or nobody knows whether it was."""
 
         async def on_wire() -> None:
@@ -62,6 +62,8 @@ class Sender:
         failures = 0
         while True:
             await job.unless_stopped(self._admit(job))
+            # Made when it is needed, as it is megabytes: a thousand jobs may be waiting for their turn.
+            request = await job.unless_stopped(asyncio.to_thread(request_of, job.spec))
             try:
                 # Once the request is on the wire, a stop waits for the answer: the job may exist.
                 submitted: Submitted = await job.unless_stopped(
@@ -71,6 +73,7 @@ class Sender:
             except errors.HordeError as error:
                 failures += 1
                 pause = held_up(error, failures)
+                del request
                 job.say(reason_of(error), 0.0 if pause is None else time.monotonic() + pause)
                 if error.ambiguous:
                     log.warning("job %s: nobody knows whether it was accepted: %s", job.id, error)
@@ -110,9 +113,8 @@ def held_up(error: errors.HordeError, failures: int) -> float | None:
     return backoff(failures, error.retry_after) if error.transient else None
 
 
-def prepare(spec: JobSpec) -> tuple[JobSpec, GenerationRequest]:
-    """The spec with its source encoded, and its request. Takes tens of milliseconds: for a worker thread."""
-    mask = None
+def prepare(spec: JobSpec) -> JobSpec:
+    """The spec with its source encoded. Takes tens of milliseconds: for a worker thread."""
     if spec.mask is not None:
         spec = evolve(spec, mask=finished(spec.mask))
     if isinstance(spec.source, Raster):
@@ -122,10 +124,16 @@ def prepare(spec: JobSpec) -> tuple[JobSpec, GenerationRequest]:
         spec = evolve(spec, source=Encoded(source))
     elif isinstance(spec.source, Encoded):
         spec = evolve(spec, source=Encoded(refit(spec.source.data, spec.frame.requested)))
+    return spec
+
+
+def request_of(spec: JobSpec) -> GenerationRequest:
+    """The request of a spec that was prepared; for a worker thread, too."""
+    mask = None
     if spec.mask is not None and sends_mask(spec):
         mask = to_base64(encode_mask(spec.mask, spec.frame, spec.lands_on))
     packed = to_base64(spec.source.data) if isinstance(spec.source, Encoded) else None
-    return spec, build_request(spec, packed, mask)
+    return build_request(spec, packed, mask)
 
 
 def account_mark(endpoint: Endpoint) -> str:

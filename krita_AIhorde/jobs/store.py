@@ -7,6 +7,7 @@ import json
 import logging
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ class Store:
         self._lease = Lease(folders.leases)
         self._lease.take()
         self._adopted: set[str] = set()
+        self._owes = False  # jobs were inherited that nobody has asked for yet
+        self._found: deque[str] = deque()  # of them, those that were looked up
         try:
             self._db, self.remark = open_database(folders.data)
         except BaseException:
@@ -157,8 +160,10 @@ class Store:
     def spent(self, job_id: str) -> None:
         self._change(job_id, source=None)  # the mask is small here, and serves again with its picture
 
-    def forgotten(self, job_id: str) -> None:
-        self._change(job_id, source=None, mask=None, dismissed=1)
+    def forgotten(self, *job_ids: str) -> None:
+        with self._transaction():
+            for job_id in job_ids:
+                self._change(job_id, source=None, mask=None, dismissed=1)
 
     def favoured(self, job_id: str, favourite: bool) -> None:
         self._db.execute("UPDATE images SET favourite = ? WHERE job_id = ?", (favourite, job_id))
@@ -184,24 +189,29 @@ class Store:
 
     def mask(self, job_id: str) -> Coverage | None:
         """Raises KeyError for a job that is not there, or a mask that cannot be read."""
-        row = self._db.execute("SELECT mask FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return self.pixels(job_id)[1]
+
+    def pixels(self, job_id: str) -> tuple[Encoded | None, Coverage | None]:
+        """The job's source and mask. Raises KeyError for a job that is not there, or cannot be read."""
+        row = self._db.execute("SELECT source, mask FROM jobs WHERE id = ?", (job_id,)).fetchone()
         try:
-            return None if row[0] is None else records.unpacked(row[0])
+            source, mask = row
+            return records.pixels_of(source, mask)
         except (TypeError, ValueError) as error:
             raise KeyError(job_id) from error
 
     def known_requests(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT horde_id FROM jobs WHERE horde_id != ''")}
 
-    def adopt(self) -> list[JobRecord]:
-        """Jobs of Kritas that have ended, oldest first. Those that other Kritas run stay theirs."""
-        self._inherit()
-        rows = self._db.execute(
-            "SELECT id FROM jobs WHERE owner = ? AND dismissed = 0 ORDER BY clicked_at", (self._lease.owner,)
-        ).fetchall()
-        new = [row[0] for row in rows if row[0] not in self._adopted]
-        found = []
-        for job_id in new:
+    def adopt(self, most: int) -> list[JobRecord]:
+        """Jobs of Kritas that have ended, oldest first, ``most`` of them at a time; those that other Kritas
+        run stay theirs. [] = there are no more.
+        """
+        if not self._found:
+            self._found = deque(self._inherited())
+        found: list[JobRecord] = []
+        while self._found and len(found) < most:
+            job_id = self._found.popleft()
             self._adopted.add(job_id)
             try:
                 found.append(self._record(job_id))
@@ -209,12 +219,23 @@ class Store:
                 log.warning("job %s cannot be read from the journal: %s", job_id, error)
         return found
 
+    def _inherited(self) -> list[str]:
+        self._inherit()
+        if not self._owes:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM jobs WHERE owner = ? AND dismissed = 0 ORDER BY clicked_at", (self._lease.owner,)
+        ).fetchall()
+        self._owes = False
+        return [row[0] for row in rows if row[0] not in self._adopted]
+
     def _inherit(self) -> None:
         query = "SELECT DISTINCT owner FROM jobs WHERE dismissed = 0 AND owner != ?"
         for (owner,) in self._db.execute(query, (self._lease.owner,)).fetchall():
             with self._lease.inherit(owner) as ended:
                 if ended:
                     # A job that is under way at another server can go on only there.
+                    self._owes = True
                     self._db.execute(
                         "UPDATE jobs SET owner = ? WHERE owner = ? AND dismissed = 0"
                         f" AND (server = ? OR state NOT IN ({', '.join('?' * len(_AT_WORK))}))",
@@ -228,21 +249,8 @@ class Store:
             " group_layer, kudos, account FROM jobs WHERE id = ?",
             (job_id,),
         ).fetchone()
-        (
-            spec,
-            source,
-            mask,
-            state,
-            horde_id,
-            stopping,
-            trouble,
-            detail,
-            rc,
-            warnings,
-            group,
-            kudos,
-            account,
-        ) = row
+        spec, source, mask, state, horde_id, stopping, *row = row
+        trouble, detail, rc, warnings, group, kudos, account = row
         return JobRecord(
             spec=records.spec_of(spec, source, mask),
             state=JobState(state),
@@ -255,6 +263,7 @@ class Store:
             account=account,
             favourite=self._is_favourite(job_id),
             images=tuple(self._images(job_id)),
+            held=self.held(job_id),
         )
 
     def _is_favourite(self, job_id: str) -> bool:

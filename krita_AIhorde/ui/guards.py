@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from krita_AIhorde.qt import QtCore, QtGui, QtWidgets, Signal
+
+from .rows import Rows
 
 Type = QtCore.QEvent.Type
 Modifier = QtCore.Qt.KeyboardModifier
@@ -67,12 +70,9 @@ class Guard(QtCore.QObject):
         self._watch_all(_WATCHED)
 
     def _watch_all(self, kinds: tuple[type[QtWidgets.QWidget], ...]) -> None:
-        if self._root is None:
-            return
-        for kind in kinds:
-            for control in self._root.findChildren(kind):
-                if not isinstance(control, QtWidgets.QScrollBar):
-                    self._watch(control)
+        if self._root is not None:
+            for control in _controls(self._root, kinds):
+                self._watch(control)
 
     def _watch(self, control: QtWidgets.QWidget) -> None:
         if control.focusPolicy() == QtCore.Qt.FocusPolicy.WheelFocus:
@@ -111,6 +111,17 @@ class Guard(QtCore.QObject):
             event.accept()
             return True
         return False
+
+
+def _controls(
+    root: QtCore.QObject, kinds: tuple[type[QtWidgets.QWidget], ...]
+) -> Iterator[QtWidgets.QWidget]:
+    """Those below ``root``; but for the rows of jobs, which are many, and have nothing that a wheel turns."""
+    for child in root.children():
+        if isinstance(child, kinds) and not isinstance(child, QtWidgets.QScrollBar):
+            yield child
+        if isinstance(child, QtWidgets.QWidget) and not isinstance(child, Rows):
+            yield from _controls(child, kinds)
 
 
 def _has_use_for(control: QtCore.QObject | None, event: QtGui.QKeyEvent) -> bool:

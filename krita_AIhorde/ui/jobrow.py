@@ -1,76 +1,116 @@
-"""One job: what it is, how it is doing, and what can be done about it."""
+"""One job: what scripts read of it, and what is to be seen of it while it is to be seen."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from krita_AIhorde.jobs.snapshot import JobSnapshot, RowAction
-from krita_AIhorde.jobs.states import JobState
-from krita_AIhorde.qt import QtGui, QtWidgets, Signal, tr
+from krita_AIhorde.jobs.snapshot import JobSnapshot
+from krita_AIhorde.qt import QtGui, QtWidgets, Signal
 
 from .intents import Studio
-from .labels import ElidedLabel, Sentence
-from .quietbar import QuietBar
-from .rowactions import RowActions
-from .rowdetails import RowDetails
-from .rowmenu import RowMenu
-from .rowwords import note_text, status_text
-from .theme import Tone, set_tone
-from .words import excerpt, operation_text, trouble_text
-
-LONGEST_EXCERPT = 120
-_BAD_ENDS = frozenset({JobState.FAILED, JobState.EXPIRED, JobState.TIMED_OUT, JobState.UNCERTAIN})
-_FETCHED = frozenset({JobState.DONE, JobState.KEPT})
+from .rowparts import RowParts
+from .words import trouble_text
 
 
 class JobRow(QtWidgets.QFrame):
-    """Updated in place.
+    """Updated in place. A bare frame until it is furnished with its parts.
 
-    Scripts read its dynamic properties: contract.md, "Widgets".
+    Scripts read its dynamic properties, which are current always: contract.md, "Widgets".
     """
 
     keyWanted = Signal()
+    furnished = Signal(object)  # this row
 
     def __init__(self, job: JobSnapshot, studio: Studio, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
+        self.hide()
         self._job, self._studio = job, studio
+        self._parts: RowParts | None = None
+        self._told: tuple[object, ...] = ()
+        self._is_wanted = False
+        self.tall = 0  # px, as it was last
         self.setObjectName("job")
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
-        self._make_parts()
-        self._lay_out()
-        self._show_unchanging()
-        self.show_job(job)
+        self._show_properties()
 
     def show_job(self, job: JobSnapshot) -> None:
-        self._job = job
-        self._show_properties()
-        self._show_status()
-        self._show_progress()
-        self._show_actions()
+        if job != self._job:
+            self._job = job
+            self._show_properties()
+            if self._parts is not None:
+                self._parts.show_job(job)
 
     @property
     def counts_down(self) -> bool:
         """Whether the status tells of a moment that comes nearer."""
-        return self._job.until > time.monotonic()
+        return self._parts is not None and self._job.until > time.monotonic()
 
     def tick(self) -> None:
-        self._show_status()
+        if self._parts is not None:
+            self._parts.tick()
+
+    # Its parts.
+
+    @property
+    def is_bare(self) -> bool:
+        return self._parts is None
+
+    def furnish(self) -> None:
+        """Make its parts, if it has none."""
+        if self._parts is not None:
+            return
+        self._parts = RowParts(self._job, self._studio, self)
+        self._parts.keyWanted.connect(self.keyWanted)
+        layout = self.layout()
+        if layout is None:
+            layout = QtWidgets.QVBoxLayout(self)
+            layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._parts)
+        self._parts.show()
+        self.furnished.emit(self)
+
+    def strip(self) -> None:
+        """Let go of its parts."""
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.hide()
+            parts.setParent(None)
+            parts.deleteLater()
+            self.setAccessibleDescription("")
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it would be missed, though it is out of sight."""
+        if self._is_wanted or (self._parts is not None and self._parts.is_unfolded):
+            return True
+        popup = QtWidgets.QApplication.activePopupWidget()
+        return self._holds(QtWidgets.QApplication.focusWidget()) or self._holds(popup)
+
+    def _holds(self, widget: QtWidgets.QWidget | None) -> bool:
+        while widget is not None and widget is not self:
+            widget = widget.parentWidget()
+        return widget is self
+
+    def findChild(self, *what: Any, **how: Any) -> Any:
+        """As Qt's. A script that looks for a part of the row finds it, wherever the list is scrolled to."""
+        self._want_parts()
+        return super().findChild(*what, **how)
+
+    def findChildren(self, *what: Any, **how: Any) -> Any:
+        """As Qt's; see `findChild`."""
+        self._want_parts()
+        return super().findChildren(*what, **how)
+
+    def _want_parts(self) -> None:
+        self._is_wanted = True  # for good: whoever asked may hold on to what was found
+        self.furnish()
 
     # Showing.
 
-    def _show_unchanging(self) -> None:
-        job = self._job
-        title = excerpt(job.prompt, LONGEST_EXCERPT) or tr("(no prompt)")
-        self._title.setText(title)
-        self._title.setToolTip(job.prompt)
-        where = tr("{0} in {1}").format(operation_text(job.operation), job.document_name or tr("untitled"))
-        self._where.setText(where)
-        self._where.setToolTip(where)
-        self.setAccessibleName(f"{operation_text(job.operation)}: {title}")
-
     def _show_properties(self) -> None:
         job = self._job
-        for name, value in (
+        told = (
             ("jobId", job.id),
             ("hordeId", job.horde_id),
             ("state", job.state.value),
@@ -81,116 +121,13 @@ class JobRow(QtWidgets.QFrame):
             ("total", job.total),
             ("documentName", job.document_name),
             ("error", trouble_text(job.trouble, job.detail)),
-        ):
-            if self.property(name) != value:
-                self.setProperty(name, value)
-
-    def _show_status(self) -> None:
-        text = status_text(self._job, self._job.until - time.monotonic())
-        if text != self.accessibleDescription():
-            self._status.say(text)
-            self.setAccessibleDescription(text)
-        set_tone(self._status, Tone.ATTENTION if self._job.state in _BAD_ENDS else Tone.PLAIN)
-
-    def _show_progress(self) -> None:
-        self._progress.setValue(progress_of(self._job))
-        self._progress.setVisible(self._job.state.running)
-
-    def _show_actions(self) -> None:
-        job = self._job
-        cancels = _cancels(job)
-        words = tr("Cancel this job; what is finished is kept") if cancels else tr("Remove from the list")
-        if words != self._cross.toolTip():
-            self._cross.setToolTip(words)
-            self._cross.setAccessibleName(tr("Cancel") if cancels else tr("Remove from the list"))
-        self._show_star()
-        self._actions.show_job(job)
-        self._details.show_job(job)
-        self._menu.show_job(job)
-        self._note.say(note_text(job))
-
-    def _show_star(self) -> None:
-        """Only for a job at rest that has files."""
-        loved = self._job.favourite
-        self._star.setVisible(not self._job.state.running and self._job.finished > 0)
-        self._star.setChecked(loved)
-        self._star.setText("★" if loved else "☆")
-        words = (
-            tr("A favourite: its files are kept. Press to let go of it.")
-            if loved
-            else tr("Make it a favourite: its files are never removed to make room.")
         )
-        self._star.setToolTip(words)
-        self._star.setAccessibleName(tr("Favourite"))
+        for now in told:
+            if now not in self._told:
+                self.setProperty(*now)
+        self._told = told
 
     def contextMenuEvent(self, event: QtGui.QContextMenuEvent | None) -> None:
-        if event is not None and not self._menu.isHidden():
-            self._menu.menu_of_row.popup(event.globalPos())
-
-    # Making.
-
-    def _make_parts(self) -> None:
-        self._title = ElidedLabel(self)
-        self._status = Sentence(self)
-        self._status.setObjectName("jobStatus")
-        self._progress = QuietBar(self)
-        self._progress.setObjectName("jobProgress")
-        self._progress.setAccessibleName(tr("Progress"))
-        self._progress.setRange(0, 100)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(max(4, self.fontMetrics().height() // 3))
-        self._note = Sentence(self)
-        set_tone(self._note, Tone.MUTED)
-        self._actions = RowActions(self._studio, self)
-        self._actions.keyWanted.connect(self.keyWanted)
-        self._details = RowDetails(self)
-        self._menu = RowMenu(self._studio, self)
-        self._where = ElidedLabel(self)
-        set_tone(self._where, Tone.MUTED)
-        self._cross = QtWidgets.QToolButton(self)
-        self._cross.setObjectName("jobCancelButton")
-        self._cross.setText("✕")
-        self._cross.setAutoRaise(True)
-        self._cross.clicked.connect(self._cancel_or_dismiss)
-        self._star = QtWidgets.QToolButton(self)
-        self._star.setObjectName("favouriteButton")
-        self._star.setCheckable(True)
-        self._star.setAutoRaise(True)
-        self._star.clicked.connect(lambda on: self._studio.favour(self._job.id, on))
-
-    def _lay_out(self) -> None:
-        margin = self.fontMetrics().height() // 3
-        first = QtWidgets.QHBoxLayout()
-        first.addWidget(self._title, 1)
-        first.addWidget(self._star)
-        first.addWidget(self._cross)
-        last = QtWidgets.QHBoxLayout()
-        last.addWidget(self._where, 1)
-        last.addWidget(self._details.button)
-        last.addWidget(self._menu)
-        column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(margin, margin // 2, margin // 2, margin)
-        column.setSpacing(margin // 2)
-        column.addLayout(first)
-        for part in (self._status, self._progress, self._note, self._actions):
-            column.addWidget(part)
-        column.addLayout(last)
-        column.addWidget(self._details)
-
-    def _cancel_or_dismiss(self) -> None:
-        if _cancels(self._job):
-            self._studio.cancel(self._job.id)
-        else:
-            self._studio.dismiss(self._job.id)
-
-
-def _cancels(job: JobSnapshot) -> bool:
-    return RowAction.CANCEL in job.actions or (RowAction.DISMISS not in job.actions and job.state.running)
-
-
-def progress_of(job: JobSnapshot) -> int:
-    """Per cent: the images that are there, and half of each that a worker is at (the Horde says no more)."""
-    if job.state in _FETCHED:
-        return 100
-    settled = job.finished + job.censored + job.lost
-    return min(100, round(100 * (settled + job.generating / 2) / max(1, job.total)))
+        menu = None if self._parts is None else self._parts.menu
+        if event is not None and menu is not None and not menu.isHidden():
+            menu.menu_of_row.popup(event.globalPos())

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from krita_AIhorde.qt import QtCore, QtWidgets
 
+from .rows import Rows
+
 Policy = QtCore.Qt.FocusPolicy
 _BY_TAB = (Policy.TabFocus, Policy.StrongFocus, Policy.WheelFocus)
 
@@ -72,6 +74,9 @@ def _stops(widget: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:
     layout = widget.layout()
     if layout is not None:
         stops += _stops_in(layout)
+    if isinstance(widget, Rows):  # has no layout: it places them itself
+        for row in widget.rows_in_order():
+            stops += _stops(row)
     if proxy is not None and proxy in stops:
         stops.insert(stops.index(proxy), widget)
     return stops

@@ -16,10 +16,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1] / "krita"))
 
+import capture
 import cost
 import idle
+import landing
 import memory
 import polling
+import rows
 import stalls
 import startup
 from bench import Bench
@@ -32,9 +35,12 @@ from krita_AIhorde.door import display, krita
 MEASURES = {
     "startup": startup.measure,
     "idle": idle.measure,
+    "stalls": stalls.measure,
+    "capture": capture.measure,
+    "landing": landing.measure,
     "polling": polling.measure,
     "cost": cost.measure,
-    "stalls": stalls.measure,
+    "rows": rows.measure,
     "memory": memory.measure,
 }
 

@@ -84,8 +84,7 @@ class Krita:
 
     async def resume(self) -> list[JobSnapshot]:
         """What Krita does at its start, once."""
-        for record in await self.diary.adopt():
-            self.bench.queue._take_up(record)
+        await self.bench.queue.take_up_earlier()
         return self.bench.queue.snapshots()
 
 

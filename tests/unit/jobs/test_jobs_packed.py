@@ -14,7 +14,6 @@ from krita_AIhorde.imaging.result import Result
 from krita_AIhorde.jobs import collector
 from krita_AIhorde.jobs.landing import Landed
 from krita_AIhorde.jobs.queue import UNPACKED
-from krita_AIhorde.jobs.slots import Slots
 
 
 async def test_pictures_that_wait_to_land_stay_packed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,20 +42,3 @@ async def test_pictures_that_wait_to_land_stay_packed(bench: Bench, monkeypatch:
     for job in jobs:
         assert (await bench.ended(job)).finished == 3
     assert len(bench.canvas.landed) == 6
-
-
-async def test_who_is_cancelled_when_its_turn_comes_leaves_the_turn_to_the_next() -> None:
-    slots = Slots(1)
-    order: list[str] = []
-
-    async def take(name: str) -> None:
-        async with slots:
-            order.append(name)
-
-    async with slots:
-        first, second = asyncio.create_task(take("first")), asyncio.create_task(take("second"))
-        await asyncio.sleep(0)  # both are in line
-    first.cancel()  # its turn has come, and it does not know yet
-    await asyncio.wait_for(second, 5)
-    await asyncio.wait_for(take("third"), 5)
-    assert order == ["second", "third"]

@@ -47,7 +47,7 @@ async def test_no_log_and_no_row_holds_the_key(
         "Krita's Log Viewer": "\n".join(shown),
         "other loggers": caplog.text,
         "the rows": repr(ends),
-        "the jobs": repr(bench.queue._jobs),
+        "the jobs": repr(list(bench.queue._jobs)),
         "the client": repr([bench.client, bench.client.endpoint, vars(bench.client)]),
     }
     for where, text in everything.items():

@@ -52,7 +52,8 @@ def make_docker(app: QtWidgets.QApplication) -> Iterator[MakeDocker]:
         docker.resize(width, height)
         docker.show()
         docker.activateWindow()
-        app.processEvents()
+        for _ in range(12):  # many rows get their parts one after the other
+            app.processEvents()
         return docker
 
     yield make
