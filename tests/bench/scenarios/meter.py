@@ -172,7 +172,7 @@ class Meter:
         from krita_AIhorde import app, eventloop, log
         from krita_AIhorde.canvas import calls
         from krita_AIhorde.jobs import studio
-        from krita_AIhorde.ui import guards, jobrow, labels
+        from krita_AIhorde.ui import guards, jobrow, labels, rows
 
         self._wrap_handles(eventloop._Handle)
         original = calls.Calls._when_free
@@ -193,6 +193,8 @@ class Meter:
             (guards.Guard, "_watch_all"),
             (guards.Guard, "_focus_changed"),
             (jobrow.JobRow, "tick"),
+            (rows.Rows, "_furnish"),
+            (rows.Rows, "_arrange"),
             (labels.ElidedLabel, "paintEvent"),
         ):
             self.watch(kind, name)
