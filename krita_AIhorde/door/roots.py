@@ -29,7 +29,7 @@ if sys.platform != "win32":
 
 FOLDER = system.CHECKOUT / ".cache" / "roots"
 TOOLS = ("debootstrap", "debian-archive-keyring")
-HOST = tuple(name for name in system.KRITA if not name.startswith(("krita", "python3-")))
+HOST = tuple(name for name in system.TESTS if not name.startswith(("krita", "python3-")))
 """What stays this machine's part: the display, and looking at it."""
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # debootstrap's script for Debian as it is now. An older debootstrap has no script under a newer suite's name.

@@ -19,6 +19,8 @@ KRITA = (
     "imagemagick",
     "fonts-dejavu-core",
 )
+# And what the tests need besides: the sources of other languages, in which they start Krita.
+TESTS = (*KRITA, "locales")
 _COMMANDS = {"krita": "krita", "xvfb": "Xvfb", "xdotool": "xdotool", "imagemagick": "import", "sudo": "sudo"}
 # dpkg draws its progress on a terminal of its own, which a bare machine may not have.
 _PLAIN = ("-o", "Dpkg::Use-Pty=0")

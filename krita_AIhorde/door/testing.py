@@ -70,7 +70,7 @@ def test(only: str | None) -> bool:
     steps = [step for step in STEPS if only in (None, step.name)]
     # The widgets' unit tests load Qt, whose system libraries come with Krita.
     if any(step.needs_krita or step.name == "unit" for step in steps):
-        system.need(system.KRITA, "to test the plugin in a real Krita")
+        system.need(system.TESTS, "to test the plugin in a real Krita")
     python = environment.ready()
     told: dict[str, str] = {}
     outcomes = []

@@ -21,6 +21,6 @@ def environment(folder: Path, language: str) -> dict[str, str]:
         )
     except FileNotFoundError:
         pytest.skip("no localedef to make a language with (Debian: libc-bin)")
-    if not (folder / name).is_dir():
+    if not (folder / name / "LC_CTYPE").is_file():  # without its sources it leaves an empty folder
         pytest.skip(f"{language} cannot be made (Debian: the package locales): {made.stderr}")
     return {"LC_ALL": name, "LOCPATH": str(folder)}
