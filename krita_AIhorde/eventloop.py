@@ -57,6 +57,11 @@ class _Handle(asyncio.Handle):
 
     _loop: HostedLoop
     timer_id = 0
+    due = 0.0
+
+    def when(self) -> float:
+        """As of asyncio's TimerHandle: when it is due, in the loop's time."""
+        return self.due
 
     def _run(self) -> None:
         loop = self._loop
@@ -127,7 +132,9 @@ class HostedLoop(loop_class()):  # type: ignore[misc]
         context: contextvars.Context | None = None,
     ) -> _Handle:
         self._check_closed()
-        return self._timer.add_callback(_Handle(callback, args, self, context), delay)
+        handle = _Handle(callback, args, self, context)
+        handle.due = self.time() + delay
+        return self._timer.add_callback(handle, delay)
 
     def drop(self, handle: _Handle) -> None:
         self._timer.drop(handle)

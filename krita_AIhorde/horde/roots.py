@@ -19,6 +19,7 @@ def tls_context() -> ssl.SSLContext:
     was built on) or stale ones (Windows loads a root when its own programs first need it).
     """
     context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # else it is OpenSSL's configuration that decides
     # Python 3.13 made RFC 5280 to the letter its default, which many a company's own root does not keep (no
     # key identifier). Signature, dates, name and purpose are checked all the same.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT

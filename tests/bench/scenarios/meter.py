@@ -235,7 +235,7 @@ def _name_of(callback: Any) -> str:
     task = getattr(callback, "__self__", None)
     if hasattr(task, "get_coro"):
         return f"task {task.get_name().split(' ')[0]} {task.get_coro().__qualname__}"
-    return getattr(callback, "__qualname__", repr(callback))
+    return getattr(callback, "__qualname__", type(callback).__name__)
 
 
 def _cell_names(function: Any) -> str:

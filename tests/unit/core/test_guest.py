@@ -13,7 +13,7 @@ import pytest
 from krita_AIhorde import about, paths
 
 ROOT = Path(__file__).resolve().parents[3]
-NEEDS_KRITA = ("plugin", "canvas")
+NEEDS_KRITA = ("plugin", "app", "canvas")
 
 
 def test_importing_any_room_outside_of_krita_does_nothing(tmp_path: Path) -> None:
