@@ -51,7 +51,7 @@ def _start(bench: Bench, journal: Path, runs: int) -> list[Figure]:
     for number in range(runs + 1):
         for data, count in ((empty, NONE), (full, MANY)):
             env = {"AIHORDE_DATA_DIR": str(data), "AIHORDE_BENCH_ROWS": count}
-            run = bench.play("rows_start", bench.with_plugin, **env)
+            run = bench.play("rows_start", bench.with_plugin, AIHORDE_EARLY="1", **env)
             if number:
                 took[data].append(run)
     return [

@@ -21,7 +21,11 @@ def test_krita_does_not_wait_for_packages_that_load_slowly(krita_run: Any, tmp_p
         )
         package.write_text(text + wait, encoding="utf-8")
 
-    env = {"AIHORDE_DATA_DIR": str(tmp_path / "data"), "AIHORDE_TEST_LOAD": str(tmp_path / "load")}
+    env = {
+        "AIHORDE_EARLY": "1",
+        "AIHORDE_DATA_DIR": str(tmp_path / "data"),
+        "AIHORDE_TEST_LOAD": str(tmp_path / "load"),
+    }
     verdict = krita_run(SCENARIO, env=env, change=slow)
 
     assert verdict["ok"], verdict["error"]
@@ -35,7 +39,7 @@ def test_krita_can_be_left_before_the_plugin_has_started(krita_run: Any, tmp_pat
         package = profile.places.pykrita / "krita_AIhorde" / "vendor" / "yarl" / "__init__.py"
         package.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
 
-    env = {"AIHORDE_DATA_DIR": str(tmp_path / "data"), "AIHORDE_TEST_LEAVE": "1"}
+    env = {"AIHORDE_EARLY": "1", "AIHORDE_DATA_DIR": str(tmp_path / "data"), "AIHORDE_TEST_LEAVE": "1"}
     verdict = krita_run(SCENARIO, env=env, change=stuck)
 
     assert verdict["ok"], verdict["error"]

@@ -7,7 +7,6 @@ import os
 import docker_meter as meter
 import startup
 
-EARLY = True
 COUNT = int(os.environ["AIHORDE_BENCH_ROWS"])
 
 

@@ -6,7 +6,6 @@ import os
 import time
 from pathlib import Path
 
-EARLY = True
 REST = 0.25  # seconds without a stall count as rest
 STALL = 0.05
 

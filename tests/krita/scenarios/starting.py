@@ -8,8 +8,6 @@ from pathlib import Path
 from aihorde_driver.artist import Artist
 from aihorde_driver.qt import QtWidgets
 
-EARLY = True
-
 
 def scenario(h):
     docker = h.docker("AIHorde")

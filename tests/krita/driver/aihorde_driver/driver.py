@@ -79,10 +79,10 @@ class Driver(QtCore.QObject):
         if self._errors or not path:  # a plugin that failed at the start has failed the scenario
             raise Left
         sys.path.append(str(Path(path).parent))
-        scenario = runpy.run_path(path)
-        if not scenario.get("EARLY"):  # else it wants to see the plugin start
+        if not os.environ.get("AIHORDE_EARLY"):  # else it wants to see the plugin start
+            # Before it is read: it may import what the plugin is just loading.
             yield self._helper.wait(self._helper.has_started, 60, "the plugin to start")
-        yield from scenario["scenario"](self._helper)
+        yield from runpy.run_path(path)["scenario"](self._helper)
 
     def _rest(self, seconds: float) -> None:
         """Let Krita alone for so long: no tick of ours wakes it."""
