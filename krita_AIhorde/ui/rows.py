@@ -147,6 +147,8 @@ class Rows(QtWidgets.QWidget):
 
     def _be_told(self, row: JobRow) -> None:
         """A row has got its parts, perhaps because a script looked for them."""
+        if row.parentWidget() is not self:  # it was dropped
+            return
         self._furnished.add(row)
         self._count_down(row)
         self._ask_for_room()
@@ -250,7 +252,8 @@ class Rows(QtWidgets.QWidget):
     def _place(self) -> None:
         wanted = {self._order[index]: index for index in self._near()}
         for row in self._furnished - wanted.keys():
-            if row.is_in_use:
+            # Not in the order: its job is gone, and so is it with the next slice.
+            if row.is_in_use and row in self._order:
                 wanted[row] = self._order.index(row)
         for row in self._placed - wanted.keys():
             row.hide()

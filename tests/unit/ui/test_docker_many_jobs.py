@@ -188,3 +188,14 @@ def test_a_second_docker_shows_them_all_too(studio, long_list, make_docker, app)
     let_qt_work(there, app)
     ids = [row.property("jobId") for row in rows(there)]
     assert ids == [row.property("jobId") for row in rows(long_list)]
+
+
+def test_many_rows_that_scripts_hold_on_to_go_all_at_once(studio, long_list, app):
+    """It takes several slices, between which the list is laid out."""
+    for row in rows(long_list)[:300]:
+        assert row.findChild(QtWidgets.QLabel, "jobStatus") is not None
+    let_qt_work(long_list, app)
+    studio.set_jobs(ended(1))
+    long_list.resize(long_list.width() + 20, long_list.height())
+    wait_until(lambda: len(rows(long_list)) == 1)
+    assert rows(long_list)[0].property("jobId") == "1"
