@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import krita
 
@@ -23,6 +23,7 @@ from krita_AIhorde.jobs.landing import BeforeLanding, DocumentClosed, Landed, La
 from krita_AIhorde.jobs.spec import JobSpec
 from krita_AIhorde.qt import QtCore, QtGui, tr
 
+P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 BREATH = 0.03  # seconds for the artist's input between two insertions, each of which Krita blocks for
@@ -77,8 +78,7 @@ class Landings:
         layer = await self._calls.outside(_new_layer, document, picture)
         await self._write(layer, picture.raster.data, place)
         if mask is not None:
-            node = await self._calls.outside(self._masks.make, document, tr("Mask"))
-            await self._calls.outside(self._masks.tidy)
+            node = await self._then_tidy(self._masks.make, document, tr("Mask"))
             await self._write(node, mask.data, place)
             # In quiet too: it waits until Krita has done all that it is doing with the image.
             if not await self._in_quiet(find, lambda _: layer.addChildNode(node, None)):
@@ -96,9 +96,17 @@ class Landings:
 
     async def document_shown(self, find: Callable[[], krita.Document | None]) -> None:
         """The artist turned to another document, and does not paint yet: see ``ActiveLayers.pay``."""
-        await self._calls.outside(self._make_ready, find)
-        await self._calls.outside(self._masks.tidy)
+        await self._then_tidy(self._make_ready, find)
         await self._artist.pay(find)
+
+    async def _then_tidy(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Outside, and in a step of its own what `MaskMaker` has to tidy after it."""
+        try:
+            result = await self._calls.outside(function, *args, **kwargs)
+            await self._calls.outside(self._masks.tidy)
+        finally:
+            self._masks.tidy()  # Krita quits in between
+        return result
 
     def _make_ready(self, find: Callable[[], krita.Document | None]) -> None:
         document = find()

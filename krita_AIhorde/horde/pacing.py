@@ -12,6 +12,7 @@ from aiolimiter import AsyncLimiter
 from attrs import frozen
 
 from krita_AIhorde.horde.messages import Check
+from krita_AIhorde.horde.slots import free_slots
 
 SPARE_LOOK = 0.2  # seconds
 
@@ -90,8 +91,6 @@ class Governor:
     def __init__(self, rules: Mapping[Bucket, Rule] = RULES) -> None:
         self._rules = rules
         self._limiters: dict[tuple[Bucket, str | None], AsyncLimiter] = {}
-        # Queues of free slots: with asyncio's own semaphore nobody may get a turn any more once somebody
-        # is cancelled whose turn has just come (python/cpython#90155; Krita 5.2 has Python 3.10.7).
         self._slots: dict[Bucket, asyncio.Queue[None]] = {}
         self._paused_until: dict[tuple[Bucket, str | None], float] = {}
         self._in_line: Counter[Bucket] = Counter()
@@ -181,9 +180,7 @@ class Governor:
 
     def _free_slots(self, bucket: Bucket, slots: Slots) -> asyncio.Queue[None]:
         if bucket not in self._slots:
-            free = self._slots[bucket] = asyncio.Queue()
-            for _ in range(slots.count):
-                free.put_nowait(None)
+            self._slots[bucket] = free_slots(slots.count)
         return self._slots[bucket]
 
     def _pause_left(self, bucket: Bucket, key: str | None) -> float:

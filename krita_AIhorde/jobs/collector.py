@@ -9,15 +9,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from http import HTTPStatus
 from typing import Any
 
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.messages import Generation
-from krita_AIhorde.horde.retry import backoff
-from krita_AIhorde.imaging.result import BadImage, Result, decode_result
+from krita_AIhorde.imaging.result import BadImage
 from krita_AIhorde.jobs.characters import beginning, without_controls
+from krita_AIhorde.jobs.fetching import Fetcher
 from krita_AIhorde.jobs.images import Fate, Image
 from krita_AIhorde.jobs.job import Job
 from krita_AIhorde.jobs.journal import Journal
@@ -27,16 +26,7 @@ from krita_AIhorde.jobs.snapshot import Trouble
 from krita_AIhorde.jobs.trouble import Reason, reason_of
 
 log = logging.getLogger(__name__)
-TRIES = 4  # fresh links (or files) an image gets before it counts as lost
-# Seconds of network trouble: the Horde keeps a finished request for 20 minutes, its images for two hours.
-PATIENCE = 1800.0
-PATIENCE_WHEN_STOPPED = 120.0
-# A bad certificate, a page in place of the picture: somebody is in between. A hotel's login page goes away;
-# what stays for longer has to be told, and can be tried again from the row.
-PATIENCE_IN_BETWEEN = 120.0
 EXCERPT = 40  # characters of the prompt in a layer's name; very long names have corrupted saved files
-# What another try may mend: an upload that comes late, a file that was damaged on its way.
-_MENDABLE = (errors.LinkDead, errors.NotAnImage, errors.RequestNotFound, BadImage)
 
 
 def excerpt(prompt: str) -> str:
@@ -56,11 +46,9 @@ class Collector:
     def __init__(
         self, job: Job, client: HordeClient, canvas: Canvas, journal: Journal, room: asyncio.Queue[None]
     ) -> None:
-        """``room`` holds an item for each picture that may be in memory unpacked, those of all jobs together.
-
-        (A semaphore of Krita 5.2's Python 3.10.7 can stop for good after a cancel: cpython#90155.)
-        """
-        self._job, self._client, self._canvas, self._journal = job, client, canvas, journal
+        """``room``: free slots for pictures that are in memory unpacked, those of all jobs together."""
+        self._job, self._canvas, self._journal = job, canvas, journal
+        self._fetcher = Fetcher(job, client)
         self._room = room
         self._tasks: set[asyncio.Task[None]] = set()
         self._settled = False
@@ -132,7 +120,7 @@ class Collector:
         log.info("job %s: image %s is finished", job.id, image.id)
         await self._journal.announced(job.id, image)
         try:
-            data = await self._download(image)
+            data = await self._fetcher.fetch(image)
         except (errors.HordeError, BadImage) as error:
             await self._lose(image, error)
             return
@@ -162,57 +150,6 @@ class Collector:
         else:
             await self._land(image, data)
 
-    async def _download(self, image: Image) -> bytes:
-        """The image's file, known to be readable. A dead link or a damaged file gets a fresh link.
-
-        Raises HordeError, BadImage.
-        """
-        began = time.monotonic()
-        bad = failures = 0
-        while True:
-            try:
-                data = await self._client.image_bytes(image.generation)
-                await asyncio.to_thread(self._decode, data)
-            except _MENDABLE as error:
-                bad += 1
-                if bad >= TRIES:
-                    raise
-                pause, reason = float(bad), str(error)
-            except (errors.ImageUnreachable, errors.TlsFailure, errors.ServerTrouble) as error:
-                failures += 1
-                if time.monotonic() - began > self._patience(error):
-                    raise
-                pause, reason = backoff(failures, error.retry_after), str(error)
-                self._job.say(reason_of(error), time.monotonic() + pause)
-            else:
-                if failures:
-                    self._job.say()
-                return data
-            log.info("job %s: image %s: %s; again in %.0f s", self._job.id, image.id, reason, pause)
-            await asyncio.sleep(pause)
-            await self._refresh_link(image)
-
-    def _patience(self, error: errors.HordeError) -> float:
-        if isinstance(error, errors.TlsFailure) or error.status == HTTPStatus.OK:
-            return PATIENCE_IN_BETWEEN
-        return PATIENCE if self._job.stopping is None else PATIENCE_WHEN_STOPPED
-
-    def _decode(self, data: bytes) -> Result:
-        """For a worker thread. Raises BadImage."""
-        spec = self._job.spec
-        return decode_result(data, spec.frame, part=spec.lands_on)
-
-    async def _refresh_link(self, image: Image) -> None:
-        """A newly signed link for the image, if the Horde can be asked and still knows it."""
-        try:
-            status = await self._client.status(self._job.horde_id)
-        except errors.HordeError as error:
-            log.info("job %s: no fresh link: %s", self._job.id, error)
-            return
-        for generation in status.generations:
-            if generation.id == image.id:
-                image.generation = generation
-
     async def _land(self, image: Image, data: bytes, *, into_active: bool = False) -> None:
         # Only then unpacked: many may have to wait for the end of a long stroke, and each is megabytes.
         await self._room.get()
@@ -224,7 +161,7 @@ class Collector:
     async def _unpack_and_land(self, image: Image, data: bytes, *, into_active: bool) -> None:
         job = self._job
         try:
-            result = await asyncio.to_thread(self._decode, data)
+            result = await asyncio.to_thread(self._fetcher.decode, data)
         except BadImage as error:  # a file that was good when it was saved
             await self._lose(image, error)
             return

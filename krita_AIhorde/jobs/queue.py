@@ -14,6 +14,7 @@ import attrs
 from krita_AIhorde.horde import errors
 from krita_AIhorde.horde.client import HordeClient
 from krita_AIhorde.horde.pacing import CheckSchedule
+from krita_AIhorde.horde.slots import free_slots
 from krita_AIhorde.jobs import change as changes
 from krita_AIhorde.jobs.collector import Collector
 from krita_AIhorde.jobs.earlier import Earlier, Reach, Slices, earlier_jobs, is_spent
@@ -62,9 +63,7 @@ class JobQueue:
         self._jobs = Roster()
         self._collectors: dict[str, Collector] = {}
         self._searches: dict[str, asyncio.Task[None]] = {}
-        self._room: asyncio.Queue[None] = asyncio.Queue()
-        for _ in range(UNPACKED):
-            self._room.put_nowait(None)
+        self._room = free_slots(UNPACKED)
         self._wishes = Wishes(canvas, journal, collector=self._collector, start=spawn, rest=self._rest)
         journal.moved.subscribe(self._journal_moved)
         self.listed = Observers()  # called with nothing: a job came or went

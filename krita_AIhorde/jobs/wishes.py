@@ -42,8 +42,8 @@ class Wishes:
         """Whether the artist's last wish is still being attended to."""
         return job.id in self._attended
 
-    def allows(self, job: Job | None, action: RowAction) -> bool:
-        return job is not None and not self.is_attended(job) and action in job.snapshot().actions
+    def allows(self, job: Job, action: RowAction) -> bool:
+        return not self.is_attended(job) and action in job.snapshot().actions
 
     def insert(self, job: Job) -> None:
         """Put a kept job's images into its document if that is open, else into the active one."""

@@ -176,8 +176,8 @@ async def accepted_twice(bench: Bench) -> list[str]:
 
 @pytest.mark.parametrize("bench", [unpaced], indirect=True)
 async def test_faults_of_jobs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("krita_AIhorde.jobs.collector.PATIENCE", 5.0)
-    monkeypatch.setattr("krita_AIhorde.jobs.collector.PATIENCE_IN_BETWEEN", 5.0)
+    monkeypatch.setattr("krita_AIhorde.jobs.fetching.PATIENCE", 5.0)
+    monkeypatch.setattr("krita_AIhorde.jobs.fetching.PATIENCE_IN_BETWEEN", 5.0)
     assert await met(bench, list(FAULTS_OF_JOBS)) == FAULTS_OF_JOBS
     assert await unfetched(bench) == []
     assert len(bench.canvas.landed) == sum(end.finished for end in FAULTS_OF_JOBS.values())

@@ -11,7 +11,7 @@ from jobs_bench import Bench
 
 from krita_AIhorde.imaging.raster import Raster
 from krita_AIhorde.imaging.result import Result
-from krita_AIhorde.jobs import collector
+from krita_AIhorde.jobs import fetching
 from krita_AIhorde.jobs.landing import Landed
 from krita_AIhorde.jobs.queue import UNPACKED
 
@@ -20,7 +20,7 @@ async def test_pictures_that_wait_to_land_stay_packed(bench: Bench, monkeypatch:
     """An artist may hold the pen down for long, while many come: unpacked, each of them is megabytes."""
     pen_up = asyncio.Event()
     unpacked: list[weakref.ref[Raster]] = []
-    land, decode = bench.canvas.land, collector.decode_result
+    land, decode = bench.canvas.land, fetching.decode_result
 
     async def land_later(*arguments: Any, **options: Any) -> Landed:
         await pen_up.wait()
@@ -32,7 +32,7 @@ async def test_pictures_that_wait_to_land_stay_packed(bench: Bench, monkeypatch:
         return result
 
     monkeypatch.setattr(bench.canvas, "land", land_later)
-    monkeypatch.setattr(collector, "decode_result", remember)
+    monkeypatch.setattr(fetching, "decode_result", remember)
     jobs = [bench.send(f"{number}", image_count=3) for number in range(2)]
     for job in jobs:
         await bench.until(job, lambda snapshot: snapshot.finished == 3)

@@ -28,7 +28,7 @@ FATES = (
 async def test_no_log_and_no_row_holds_the_key(
     bench: Bench, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("krita_AIhorde.jobs.collector.TRIES", 1)
+    monkeypatch.setattr("krita_AIhorde.jobs.fetching.TRIES", 1)
     caplog.set_level(logging.DEBUG)
     shown: list[str] = []
     stop = log.start(tmp_path, shown.append)
